@@ -1,0 +1,1 @@
+"""Answer out to people and programs: the command line, the HTTP service and the page."""

@@ -1,0 +1,114 @@
+"""The command `bronvast`: index, ask, serve, and what other packages add through their entry points."""
+
+import json
+import sys
+import time
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import rich_utils
+
+from api.console import answerer_for, log, out, prepare, report, tell_failure
+from corpus.errors import BronvastError, InputError
+
+INTERRUPTED = 130
+rich_utils.ARGUMENTS_PANEL_TITLE = "Argumenten"
+rich_utils.OPTIONS_PANEL_TITLE = "Opties"
+rich_utils.COMMANDS_PANEL_TITLE = "Opdrachten"
+rich_utils.ERRORS_PANEL_TITLE = "Fout"
+
+app = typer.Typer(
+    help="Bronvast beantwoordt vragen over rapporten met letterlijke citaten en hun vindplaats.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Documenten (.txt) of mappen daarmee.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Maak de index ook opnieuw als hij al bij is.")] = False,
+) -> None:
+    """Lees documenten en maak de index, of werk hem bij."""
+    from qa.settings import load_settings
+
+    report(prepare(load_settings(), paths or [], force))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="De vraag, tussen aanhalingstekens.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Geef het antwoord als JSON.")] = False,
+    batch: Annotated[Path | None, typer.Option("--batch", help="Bestand met op elke regel een vraag in JSON.")] = None,
+    destination: Annotated[Path | None, typer.Option("--out", help="Bestand voor de antwoorden van --batch.")] = None,
+) -> None:
+    """Stel een vraag, of met --batch en --out een bestand vol vragen."""
+    if (question is None) == (batch is None) or (batch is None) != (destination is None):
+        raise InputError(
+            'Geef één vraag (bronvast ask "Wat is krimp?"), of --batch IN.jsonl samen met --out UIT.jsonl.'
+        )
+    if batch is not None and destination is not None:
+        from api.batch import answer_batch
+
+        answer_batch(batch, destination, answerer_for)
+    elif question is not None:
+        _ask_one(question, as_json)
+
+
+def _ask_one(question: str, as_json: bool) -> None:
+    answerer = answerer_for()
+    started = time.perf_counter()
+    answer = answerer.answer(question)
+    took_ms = (time.perf_counter() - started) * 1000
+    if as_json:
+        sys.stdout.write(json.dumps(answer.to_record("", took_ms), ensure_ascii=False) + "\n")
+        return
+    from api.show import show_answer
+
+    show_answer(out, answer)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Adres waarop de dienst luistert.")] = None,
+    port: Annotated[int | None, typer.Option(help="Poort waarop de dienst luistert.")] = None,
+    example: Annotated[bool, typer.Option("--example", help="Laat eerst één voorbeeldantwoord zien.")] = False,
+) -> None:
+    """Start de dienst met de vraagpagina. Is er nog geen index, of is hij oud, dan wordt hij eerst gemaakt."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.show import example_question, show_answer
+    from qa.engine import open_answerer
+    from qa.settings import load_settings
+
+    chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = load_settings(**chosen)
+    report(prepare(settings, [], force=False))
+    answerer = open_answerer(settings, log.print)
+    if example:
+        show_answer(out, answerer.answer(example_question(answerer.index)))
+    log.print(f"Bronvast luistert op http://{settings.host}:{settings.port}/ (stoppen met Ctrl-C).", highlight=False)
+    uvicorn.run(create_app(answerer), host=settings.host, port=settings.port, log_level="warning", server_header=False)
+
+
+def main() -> None:
+    """Run a command. Every failure that can be expected ends as one Dutch message and an exit code that is not 0."""
+    for point in entry_points(group="bronvast.commands"):
+        app.command(point.name)(point.load())
+    try:
+        app()
+    except BronvastError as error:
+        tell_failure(error)
+        sys.exit(error.exit_code)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            log.print("Afgebroken. De oude index is niet veranderd.")
+        raise
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""A document to passages: windows of whole units that never leave their section."""
+
+import re
+from collections import Counter
+from hashlib import sha256
+from itertools import groupby
+
+from corpus.model import Document, Passage, Section, Unit, UnitKind
+from corpus.sentences import LONGEST
+
+# Short units (the names in a list) are taken together up to about a paragraph.
+SHORTEST = 400
+
+
+def chunk(document: Document, size: int, stride: int) -> list[Passage]:
+    """Windows of `size` units, each starting `stride` units after the one before, in reading order.
+
+    A window stays inside one section and under LONGEST characters, and takes more than `size` units while it is
+    under SHORTEST characters. A table is one window. With `size` 1 every unit is its own passage.
+    """
+    counts: Counter[str] = Counter()
+    passages = []
+    for section_index, run in groupby(document.units, key=lambda unit: unit.section):
+        section = document.sections[section_index]
+        for start, end in _windows(list(run), size, stride):
+            name = _passage_id(section, document.text[start:end])
+            counts[name] += 1
+            unique = name if counts[name] == 1 else f"{name}-{counts[name]}"
+            passages.append(Passage(unique, document.id, section, document.pages(start, end), start, end))
+    return passages
+
+
+def _windows(units: list[Unit], size: int, stride: int) -> list[tuple[int, int]]:
+    spans = []
+    first = 0
+    while first < len(units):
+        last = first
+        while last + 1 < len(units) and _takes(units, first, last + 1, size):
+            last += 1
+        spans.append((units[first].start, units[last].end))
+        if last + 1 == len(units):
+            break
+        first = min(first + stride, last + 1)
+    return spans
+
+
+def _takes(units: list[Unit], first: int, candidate: int, size: int) -> bool:
+    """Whether a window from `first` still takes the unit `candidate`."""
+    if units[candidate].end - units[first].start > LONGEST or size == 1:
+        return False
+    table = units[candidate].kind is UnitKind.ROW
+    return table or candidate - first < size or units[candidate - 1].end - units[first].start < SHORTEST
+
+
+def _passage_id(section: Section, text: str) -> str:
+    path = "/".join(re.sub(r"[^\w]+", "-", label.lower()).strip("-") for label in section.path)
+    return f"{section.document_id}/{path}/{sha256(text.encode()).hexdigest()[:10]}"

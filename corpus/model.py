@@ -1,0 +1,160 @@
+"""The values everything else passes around: a document, its sections, and passages that are spans of it."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from corpus.offsets import OffsetMap, Span
+
+PageRange = tuple[int, int]
+"""First and last page of a span; page 1 is the first page of the document."""
+
+LINE_BREAK = " \t\r\n\f\v\u00a0-\u2010\u00ad"
+"""What may vanish where two lines are joined: white space and hyphens."""
+
+
+class Kind(StrEnum):
+    """What a section is on paper."""
+
+    CHAPTER = "chapter"
+    SUBHEADING = "subheading"
+    BOX = "box"
+    TABLE = "table"
+    FOOTNOTE = "footnote"
+
+
+class UnitKind(StrEnum):
+    """What a unit of reading is: a sentence of running text, of a list item, or one row of a table."""
+
+    SENTENCE = "sentence"
+    ITEM = "item"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter, subheading, box, table or footnote: the span `text[start:end]`, its title included.
+
+    `path` holds the labels from the chapter down to this section; `number` is "" where the paper shows none.
+    """
+
+    document_id: str
+    number: str
+    title: str
+    kind: Kind
+    path: tuple[str, ...]
+    start: int
+    end: int
+
+    @property
+    def label(self) -> str:
+        """The short name people refer to it by: "5", "Samenvatting", "tekstkader 2", "voetnoot 7"."""
+        return self.path[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest span that is quoted: a sentence or a table row. `section` is a position in `Document.sections`."""
+
+    kind: UnitKind
+    section: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report as read: `source` is untouched, `text` is repaired for reading, `offsets` joins both.
+
+    Sections are ordered by start, chapters first among equals; units are ordered by start and never overlap;
+    `page_starts` are ascending source offsets, the first one 0.
+    """
+
+    id: str
+    title: str
+    source: str
+    text: str
+    offsets: OffsetMap
+    sections: tuple[Section, ...]
+    units: tuple[Unit, ...]
+    page_starts: tuple[int, ...]
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the source in UTF-8: the file's own hash when that is UTF-8 without a byte order mark."""
+        return sha256(self.source.encode("utf-8")).hexdigest()
+
+    def source_spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """Where `text[start:end]` stands in the source: one span, or more where a footnote or table was read around.
+
+        Pieces with only white space and hyphens between them are one span.
+        """
+        spans: list[Span] = []
+        for left, right in self.offsets.to_source(start, end):
+            if spans and spans[-1][1] <= left and not self.source[spans[-1][1] : left].strip(LINE_BREAK):
+                spans[-1] = (spans[-1][0], right)
+            else:
+                spans.append((left, right))
+        return tuple(spans)
+
+    def page_of(self, source_offset: int) -> int:
+        """The page that holds a source offset; counts from 1."""
+        return bisect_right(self.page_starts, source_offset)
+
+    def pages(self, start: int, end: int) -> PageRange:
+        """First and last page of `text[start:end]`."""
+        pieces = self.offsets.to_source(start, end)
+        return self.page_of(pieces[0][0]), self.page_of(pieces[-1][1] - 1)
+
+    def enclosing(self, section: Section) -> list[Section]:
+        """The sections that hold a section, from its chapter down to itself."""
+        return [s for s in self.sections if s.start <= section.start and section.end <= s.end]
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but what can be computed, as JSON values."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "source": self.source,
+            "text": self.text,
+            "offsets": self.offsets.runs,
+            "sections": [[s.number, s.title, s.kind, s.path, s.start, s.end] for s in self.sections],
+            "units": [[u.kind, u.section, u.start, u.end] for u in self.units],
+            "page_starts": self.page_starts,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Document":
+        """The inverse of `to_json`."""
+        name = data["id"]
+        return cls(
+            id=name,
+            title=data["title"],
+            source=data["source"],
+            text=data["text"],
+            offsets=OffsetMap(tuple((t, s, n) for t, s, n in data["offsets"])),
+            sections=tuple(
+                Section(name, number, title, Kind(kind), tuple(path), start, end)
+                for number, title, kind, path, start, end in data["sections"]
+            ),
+            units=tuple(Unit(UnitKind(kind), section, start, end) for kind, section, start, end in data["units"]),
+            page_starts=tuple(data["page_starts"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of a document inside one section; its text is `document.text[start:end]`, never typed.
+
+    `id` is document id, section path and a hash of the content, so it survives re-indexing and edits elsewhere.
+    """
+
+    id: str
+    document_id: str
+    section: Section
+    page: PageRange
+    start: int
+    end: int

@@ -1,0 +1,1 @@
+"""Answers in, numbers out: measures answers against gold questions."""

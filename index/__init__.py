@@ -1,0 +1,1 @@
+"""Passages in, hits out: embeds passages, counts their words, stores both, and searches them."""

@@ -1,0 +1,170 @@
+"""Documents to an index: chunk, embed, count words, write beside the old index, swap in whole."""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from corpus.abbreviations import find_abbreviations
+from corpus.chunk import chunk
+from corpus.errors import BronvastError, InputError
+from corpus.load import DocumentFile
+from corpus.model import Document, Kind, Passage
+from index.dense import build_dense
+from index.encode import Encoder
+from index.floor import Floor, floor_values, measure_floor
+from index.sparse import build_words
+from index.store import (
+    FORMAT,
+    PASSAGES,
+    SENTENCES,
+    WORDS,
+    Recipe,
+    publish,
+    recipe_of,
+    recipe_values,
+    save_abbreviations,
+    save_documents,
+    save_passages,
+    write_manifest,
+)
+
+Progress = Callable[[int, int], None]
+"""Told how many texts are embedded, and out of how many."""
+
+
+def is_current(manifest: Mapping[str, Any] | None, hashes: Mapping[str, str], fingerprint: str, recipe: Recipe) -> bool:
+    """Whether an index holds exactly these files (document id to hash), by this model and recipe."""
+    return (
+        manifest is not None
+        and manifest["model"]["fingerprint"] == fingerprint
+        and recipe_of(manifest) == recipe
+        and {d["id"]: d["file_sha256"] for d in manifest["documents"]} == dict(hashes)
+    )
+
+
+def build_index(
+    root: Path,
+    files: Sequence[DocumentFile],
+    origin: str,
+    encoder: Encoder,
+    model_name: str,
+    recipe: Recipe,
+    progress: Progress,
+) -> Mapping[str, Any]:
+    """Build and publish an index; returns its manifest. Whatever goes wrong, the old index stays as it was.
+
+    Raises InputError when the documents hold no text, BronvastError when the disk is full or cannot be written, or
+    when another process is indexing.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with FileLock(root / ".lock", timeout=0):
+            return _build(root, files, origin, encoder, model_name, recipe, progress)
+    except Timeout as error:
+        raise BronvastError(
+            f"{root}: een ander proces is deze index al aan het maken. Wacht tot dat klaar is."
+        ) from error
+    except OSError as error:
+        raise BronvastError(_explain(root, error)) from error
+
+
+def _build(
+    root: Path,
+    files: Sequence[DocumentFile],
+    origin: str,
+    encoder: Encoder,
+    model_name: str,
+    recipe: Recipe,
+    progress: Progress,
+) -> Mapping[str, Any]:
+    documents = {file.document.id: file.document for file in files}
+    passages = [p for document in documents.values() for p in chunk(document, recipe.window, recipe.stride)]
+    sentences = [p for document in documents.values() for p in chunk(document, 1, 1)]
+    if not passages:
+        raise InputError("De documenten bevatten geen leesbare zinnen. Geef een document met lopende tekst.")
+    created = datetime.now(UTC)
+    name = f"{created:%Y%m%dT%H%M%S}-{os.getpid()}"
+    build = root / f".new-{name}"
+    try:
+        build.mkdir()
+        texts = [embedded_text(documents[p.document_id], p) for p in passages]
+        short = [embedded_text(documents[p.document_id], p) for p in sentences]
+        floor = _save_vectors(build, texts, short, encoder, progress)
+        build_words(texts).save(build / WORDS)
+        save_documents(build, list(documents.values()))
+        save_abbreviations(build, find_abbreviations(document.text for document in documents.values()))
+        save_passages(build / f"{PASSAGES}.json", passages, documents)
+        save_passages(build / f"{SENTENCES}.json", sentences, documents)
+        manifest = {
+            "format": FORMAT,
+            "build": name,
+            "created": created.isoformat(timespec="seconds"),
+            "origin": origin,
+            "model": {"name": model_name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension},
+            "recipe": recipe_values(recipe),
+            "floor": floor_values(floor),
+            "documents": [_describe(file, passages) for file in files],
+            "passages": len(passages),
+            "sentences": len(sentences),
+        }
+        write_manifest(build, manifest)
+        build.replace(root / name)
+        publish(root, root / name)
+    finally:
+        shutil.rmtree(build, ignore_errors=True)
+    return manifest
+
+
+def _describe(file: DocumentFile, passages: Sequence[Passage]) -> dict[str, Any]:
+    return {
+        "id": file.document.id,
+        "title": file.document.title,
+        "sha256": file.document.sha256,
+        "file": str(file.path.resolve()),
+        "file_sha256": file.sha256,
+        "pages": len(file.document.page_starts),
+        "passages": sum(passage.document_id == file.document.id for passage in passages),
+    }
+
+
+def _save_vectors(
+    build: Path, passages: list[str], sentences: list[str], encoder: Encoder, progress: Progress
+) -> Floor:
+    total, ready = len(passages) + len(sentences), 0
+    progress(0, total)
+
+    def done(more: int) -> None:
+        nonlocal ready
+        ready += more
+        progress(ready, total)
+
+    dense_passages = build_dense(encoder.encode_passages(passages, done))
+    dense_sentences = build_dense(encoder.encode_passages(sentences, done))
+    dense_passages.save(build / f"{PASSAGES}.faiss")
+    dense_sentences.save(build / f"{SENTENCES}.faiss")
+    return measure_floor([dense_passages, dense_sentences], encoder)
+
+
+def embedded_text(document: Document, passage: Passage) -> str:
+    """What is embedded and counted for a passage: the titles it stands under, then its words.
+
+    Without them a list of names does not say whose names they are.
+    """
+    around = document.enclosing(passage.section)
+    titles = [f"{s.number} {s.title}".strip() if s.kind in (Kind.BOX, Kind.TABLE) else s.title for s in around]
+    return f"{' > '.join(filter(None, titles))}\n{document.text[passage.start : passage.end]}"
+
+
+def _explain(root: Path, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{root}: de schijf is vol. Maak ruimte vrij en probeer het opnieuw. De oude index is niet veranderd."
+    return (
+        f"{root}: kan de index niet schrijven ({error.strerror or error}). Controleer de map en de rechten. "
+        f"De oude index is niet veranderd."
+    )

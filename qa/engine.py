@@ -1,0 +1,70 @@
+"""From settings to something that answers: finds documents, keeps the index up to date, opens it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import IndexUnusableError
+from corpus.load import Found, file_hashes, find_documents, load_documents
+from index.build import Progress, build_index, is_current
+from index.encode import load_encoder
+from index.models import ModelFolder, find_model
+from index.store import check_files, check_model, check_recipe, open_index, read_manifest
+from qa.answer import Answerer
+from qa.settings import Settings
+
+Notify = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The index that is now current, the documents looked for, and whether it had to be built."""
+
+    manifest: Mapping[str, Any]
+    found: Found
+    built: bool
+
+
+def prepare_index(
+    settings: Settings, paths: Sequence[Path], force: bool, notify: Notify, progress: Progress
+) -> Prepared:
+    """Build the index unless the current one already holds these documents, by this model and these settings.
+
+    A damaged current index is replaced. Raises BronvastError; the old index is then as it was.
+    """
+    found = find_documents(paths, settings.documents, Path.cwd())
+    hashes = file_hashes(found.paths)
+    model = find_model(settings.model, settings.cache, notify)
+    try:
+        manifest = None if force else read_manifest(settings.index)
+    except IndexUnusableError as error:
+        notify(str(error))
+        manifest = None
+    if manifest is not None and is_current(manifest, hashes, model.fingerprint, settings.recipe):
+        return Prepared(manifest, found, built=False)
+    encoder = load_encoder(model, "torch" if settings.engine == "auto" else settings.engine, settings.thread_count)
+    files = load_documents(found.paths)
+    built = build_index(settings.index, files, found.origin, encoder, model.name, settings.recipe, progress)
+    return Prepared(built, found, built=True)
+
+
+def open_answerer(settings: Settings, notify: Notify) -> Answerer:
+    """An answerer on the current index. Raises IndexUnusableError when there is none, or it is stale or damaged."""
+    manifest = read_manifest(settings.index)
+    if manifest is None:
+        raise IndexUnusableError(f"{settings.index}: er is nog geen index. Maak hem met: bronvast index")
+    check_recipe(settings.index, manifest, settings.recipe)
+    check_files(manifest)
+    model = find_model(settings.model, settings.cache, notify)
+    check_model(settings.index, manifest, model.fingerprint, model.name)
+    index = open_index(settings.index, manifest)
+    encoder = load_encoder(model, _engine_for_questions(settings, model), settings.thread_count)
+    return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact)
+
+
+def _engine_for_questions(settings: Settings, model: ModelFolder) -> str:
+    """A question needs a quick start: the bundled weights through ONNX Runtime give the same vectors without torch."""
+    if settings.engine != "auto":
+        return settings.engine
+    return "onnx" if model.weights else "torch"

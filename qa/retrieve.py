@@ -1,0 +1,128 @@
+"""Question in, hits out: vectors of passages, vectors of sentences and words, fused and thinned out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.abbreviations import spell_out
+from corpus.model import Passage
+from index.dense import Scored
+from index.encode import Encoder
+from index.fuse import fuse
+from index.store import Index
+from qa.model import Hit
+from qa.question import named_parts
+
+DEPTH = 200
+# Relative weights of the rankings; measured in docs/metingen.md.
+PASSAGE_WEIGHT, SENTENCE_WEIGHT, WORD_WEIGHT = 1.0, 1.0, 0.5
+# A part that the question names ("tabel 1") goes before whatever only resembles it.
+NAMED_BONUS = 10.0
+# Two passages that share more than this part of the shorter one are one place.
+SAME_PLACE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """Hits, best first, and what the next steps need: the question's vector and the signals that fusion hides.
+
+    `height` is how many spreads the best cosine lies above the index's floor, `known` the share of the question's
+    words that the index knows.
+    """
+
+    question: str
+    vector: NDArray[np.float32]
+    hits: list[Hit]
+    height: float
+    known: float
+
+
+class Retriever:
+    """Searches one index with one encoder."""
+
+    def __init__(self, index: Index, encoder: Encoder) -> None:
+        self.index = index
+        self.encoder = encoder
+        self._holders = _holders(index.passages, index.sentences)
+
+    def retrieve(self, question: str, k: int) -> Retrieval:
+        """The `k` best passages, all of different places."""
+        index = self.index
+        spelled = spell_out(question, index.abbreviations)
+        vector = self.encoder.encode_queries([spelled])[0]
+        passages = index.dense_passages.search(vector, DEPTH)
+        sentences = index.dense_sentences.search(vector, DEPTH)
+        fused = fuse(
+            [
+                (PASSAGE_WEIGHT, passages),
+                (SENTENCE_WEIGHT, self._by_best_sentence(sentences)),
+                (WORD_WEIGHT, index.words.search(spelled, DEPTH)),
+            ]
+        )
+        ranked = self._named_first(question, fused)
+        hits = [Hit(index.passages[p], score, rank) for rank, (p, score) in enumerate(self._thin_out(ranked, k), 1)]
+        height = index.floor.height(max(passages[0][1], sentences[0][1]))
+        return Retrieval(question, vector, hits, height, index.words.known_share(question))
+
+    def sentences_in(self, passage: Passage) -> list[int]:
+        """Positions of the sentences a passage holds."""
+        return self._holders.sentences[passage.id]
+
+    def _by_best_sentence(self, sentences: Scored) -> Scored:
+        """Passages scored by the best of their sentences."""
+        best: dict[int, float] = {}
+        for sentence, score in sentences:
+            for passage in self._holders.passages[sentence]:
+                best[passage] = max(score, best.get(passage, -1.0))
+        return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def _named_first(self, question: str, ranking: Scored) -> Scored:
+        named = named_parts(question)
+        if not named:
+            return ranking
+        scores = dict(ranking)
+        for position, passage in enumerate(self.index.passages):
+            if named.intersection(passage.section.path):
+                scores[position] = scores.get(position, 0.0) + NAMED_BONUS
+        return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def _thin_out(self, ranking: Scored, k: int) -> Scored:
+        kept: Scored = []
+        for position, score in ranking:
+            passage = self.index.passages[position]
+            if not any(_same_place(passage, self.index.passages[other]) for other, _ in kept):
+                kept.append((position, score))
+            if len(kept) == k:
+                break
+        return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Holders:
+    """Which passages hold a sentence, and which sentences a passage holds."""
+
+    passages: list[list[int]]
+    sentences: dict[str, list[int]]
+
+
+def _holders(passages: list[Passage], sentences: list[Passage]) -> _Holders:
+    by_section: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for position, passage in enumerate(passages):
+        by_section.setdefault((passage.document_id, passage.section.path), []).append(position)
+    held: dict[str, list[int]] = {passage.id: [] for passage in passages}
+    holders: list[list[int]] = []
+    for position, sentence in enumerate(sentences):
+        near = by_section.get((sentence.document_id, sentence.section.path), [])
+        inside = [p for p in near if passages[p].start <= sentence.start and sentence.end <= passages[p].end]
+        holders.append(inside)
+        for p in inside:
+            held[passages[p].id].append(position)
+    return _Holders(holders, held)
+
+
+def _same_place(one: Passage, other: Passage) -> bool:
+    if one.document_id != other.document_id:
+        return False
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared > SAME_PLACE * min(one.end - one.start, other.end - other.start)

@@ -1,0 +1,118 @@
+"""Hits in, quotes out: the sentences of the best passages that answer, whole and with what they lean on."""
+
+import re
+from dataclasses import dataclass
+
+from corpus.model import Kind, Passage, Unit, UnitKind
+from index.store import Index
+from qa.question import expected_kind, gives
+from qa.retrieve import Retrieval, Retriever
+
+PASSAGES_READ = 10
+MOST_QUOTES = 3
+LONGEST_LIST = 1400
+# In cosine; e5's cosines of good and bad sentences lie about 0.05 apart.
+RANK_WEIGHT = 0.008
+KIND_BONUS = 0.05
+FOOTNOTE_PENALTY = 0.015
+REFERENCE_PENALTY = 0.05
+# A second quote must come this close to the first, or it only distracts.
+MARGIN = 0.03
+# A sentence that only sends the reader elsewhere.
+BARE_REFERENCE = re.compile(r"\W*(zie|vgl|bron|idem)\b", re.IGNORECASE)
+# A sentence that opens like this cannot be understood alone.
+LOOSE_START = re.compile(
+    r"(dit|deze|dat|die|zij|ze|hij|het gaat|hier|hierbij|hierdoor|hiervoor|daar|daarbij|daarom|daardoor|daarvoor|"
+    r"daarmee|daarnaast|daarin|zo|ook|wel|toch|echter|volgens (hem|haar|hen))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A span to quote, the passage it was found in, and how well its best sentence matches the question."""
+
+    passage: Passage
+    start: int
+    end: int
+    score: float
+
+
+def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
+    """One to MOST_QUOTES quotes of different places, best first."""
+    index = retriever.index
+    quotes: list[Quote] = []
+    for score, sentence, passage in _ranked_sentences(retriever, retrieval):
+        if quotes and score < quotes[0].score - MARGIN:
+            break
+        start, end = _extend(index, sentence)
+        if not any(_overlap(quote, sentence.document_id, start, end) for quote in quotes):
+            quotes.append(Quote(passage, start, end, score))
+        if len(quotes) == MOST_QUOTES:
+            break
+    return quotes
+
+
+def _ranked_sentences(retriever: Retriever, retrieval: Retrieval) -> list[tuple[float, Passage, Passage]]:
+    """(score, sentence, the best passage that holds it), best first, ties by place in the document."""
+    index = retriever.index
+    holder: dict[int, tuple[int, Passage]] = {}
+    for hit in retrieval.hits[:PASSAGES_READ]:
+        for position in retriever.sentences_in(hit.passage):
+            holder.setdefault(position, (hit.rank, hit.passage))
+    positions = sorted(holder)
+    cosines = index.dense_sentences.scores(retrieval.vector, positions)
+    kind = expected_kind(retrieval.question)
+    ranked = []
+    for position, cosine in zip(positions, cosines, strict=True):
+        sentence, (rank, passage) = index.sentences[position], holder[position]
+        score = cosine - RANK_WEIGHT * (rank - 1)
+        if kind and gives(index.text(sentence), kind):
+            score += KIND_BONUS
+        if sentence.section.kind is Kind.FOOTNOTE:
+            score -= FOOTNOTE_PENALTY
+        if BARE_REFERENCE.match(index.text(sentence)):
+            score -= REFERENCE_PENALTY
+        ranked.append((score, sentence, passage))
+    return sorted(ranked, key=lambda item: (-item[0], item[1].document_id, item[1].start))
+
+
+def _extend(index: Index, sentence: Passage) -> tuple[int, int]:
+    """The whole of a short list or table; the sentence before a loose start; else the sentence itself."""
+    document = index.documents[sentence.document_id]
+    position = next(n for n, unit in enumerate(document.units) if unit.start == sentence.start)
+    unit = document.units[position]
+    if unit.kind is UnitKind.ROW or _is_record(document.text, unit):
+        first, last = _run(document.text, document.units, position)
+        start, end = document.units[first].start, document.units[last].end
+        if end - start <= LONGEST_LIST:
+            return start, end
+    start = sentence.start
+    before = document.units[position - 1] if position else None
+    if before and before.section == unit.section and LOOSE_START.match(document.text, start):
+        start = before.start
+    return start, sentence.end
+
+
+def _is_record(text: str, unit: Unit) -> bool:
+    """Whether a list item is a name or a term rather than a sentence."""
+    return unit.kind is UnitKind.ITEM and text[unit.end - 1] not in ".!?;:"
+
+
+def _run(text: str, units: tuple[Unit, ...], position: int) -> tuple[int, int]:
+    """First and last unit of the table or list of records around a unit."""
+
+    def alike(other: Unit) -> bool:
+        same = other.section == units[position].section and other.kind is units[position].kind
+        return same and (other.kind is UnitKind.ROW or _is_record(text, other))
+
+    first = last = position
+    while first and alike(units[first - 1]):
+        first -= 1
+    while last + 1 < len(units) and alike(units[last + 1]):
+        last += 1
+    return first, last
+
+
+def _overlap(quote: Quote, document_id: str, start: int, end: int) -> bool:
+    return quote.passage.document_id == document_id and quote.start < end and start < quote.end

@@ -1,0 +1,74 @@
+"""Every setting in one place: defaults, `bronvast.toml`, then environment variables `BRONVAST_*`."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from corpus.errors import InputError
+from index.models import BUNDLED
+from index.store import Recipe
+
+FILE = "bronvast.toml"
+MOST_THREADS = 4
+
+
+class Settings(BaseSettings):
+    """What an operator may choose; `docs/instellingen.md` explains each in Dutch."""
+
+    model_config = SettingsConfigDict(env_prefix="BRONVAST_", extra="forbid", frozen=True)
+
+    documents: tuple[Path, ...] = ()
+    index: Path = Path("var/index")
+    model: str = BUNDLED
+    engine: Literal["auto", "torch", "onnx"] = "auto"
+    cache: Path | None = None
+    threads: Annotated[int, Field(ge=0, le=256)] = 0
+    window: Annotated[int, Field(ge=2, le=12)] = 5
+    stride: Annotated[int, Field(ge=1, le=12)] = 2
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    max_question: Annotated[int, Field(ge=10, le=100_000)] = 1000
+    contact: str = ""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the caller passes wins over the environment, and that over the file."""
+        file = TomlConfigSettingsSource(settings_cls, toml_file=Path(os.environ.get("BRONVAST_CONFIG", FILE)))
+        return init_settings, env_settings, file
+
+    @property
+    def recipe(self) -> Recipe:
+        """The settings that shape an index."""
+        return Recipe(window=self.window, stride=self.stride)
+
+    @property
+    def thread_count(self) -> int:
+        """Threads for the model: the number set, or what this process may use, at most MOST_THREADS."""
+        usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return self.threads or min(MOST_THREADS, usable)
+
+
+def load_settings(**chosen: object) -> Settings:
+    """The settings in force. Raises InputError, in Dutch, that names every key that is wrong."""
+    file = os.environ.get("BRONVAST_CONFIG")
+    if file and not Path(file).is_file():
+        raise InputError(f"BRONVAST_CONFIG: het bestand {file} bestaat niet.")
+    try:
+        return Settings(**chosen)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        raise InputError(f"De instellingen kloppen niet: {wrong}. Zie docs/instellingen.md.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise InputError(f"{file or FILE}: kan dit bestand niet lezen als TOML ({error}).") from error
