@@ -34,6 +34,8 @@ from index.store import (
     write_manifest,
 )
 
+ALMOST_NOTHING = 4096
+
 Progress = Callable[[int, int], None]
 """Told how many texts are embedded, and out of how many."""
 
@@ -101,7 +103,7 @@ def _build(
         save_abbreviations(build, find_abbreviations(document.text for document in documents.values()))
         save_passages(build / f"{PASSAGES}.json", passages, documents)
         save_passages(build / f"{SENTENCES}.json", sentences, documents)
-        manifest = {
+        content = {
             "format": FORMAT,
             "build": name,
             "created": created.isoformat(timespec="seconds"),
@@ -113,7 +115,7 @@ def _build(
             "passages": len(passages),
             "sentences": len(sentences),
         }
-        write_manifest(build, manifest)
+        manifest = write_manifest(build, content)
         build.replace(root / name)
         publish(root, root / name)
     finally:
@@ -162,7 +164,7 @@ def embedded_text(document: Document, passage: Passage) -> str:
 
 
 def _explain(root: Path, error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) or shutil.disk_usage(root).free < ALMOST_NOTHING:
         return f"{root}: de schijf is vol. Maak ruimte vrij en probeer het opnieuw. De oude index is niet veranderd."
     return (
         f"{root}: kan de index niet schrijven ({error.strerror or error}). Controleer de map en de rechten. "

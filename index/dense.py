@@ -1,5 +1,6 @@
 """Vectors in FAISS, through LlamaIndex's vector store, so that another of its stores can take the place."""
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,13 @@ class DenseIndex:
         return [float(score) for score in rows @ vector]
 
     def save(self, path: Path) -> None:
-        """Write one file."""
-        self._store.persist(str(path))
+        """Write one file. Raises OSError when it cannot be written whole."""
+        try:
+            self._store.persist(str(path))
+        except RuntimeError as error:  # FAISS has no error type of its own for a failed write
+            raise OSError(errno.EIO, f"schrijven mislukt: {error}", str(path)) from error
+        if path.stat().st_size < len(self) * self.dimension * np.dtype(np.float32).itemsize:
+            raise OSError(errno.ENOSPC, "niet alles kon worden geschreven", str(path))
 
 
 def build_dense(vectors: Matrix) -> DenseIndex:

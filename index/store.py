@@ -82,11 +82,12 @@ def current_build_or_none(root: Path) -> Path | None:
         return None
 
 
-def write_manifest(build: Path, content: Mapping[str, Any]) -> None:
-    """Write the manifest last: a build without one is not complete."""
+def write_manifest(build: Path, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Write the manifest with the hash of every file, and return it. Last of all: without one a build is incomplete."""
     sums = {str(p.relative_to(build)): _sha256(p) for p in sorted(build.rglob("*")) if p.is_file()}
-    path = build / MANIFEST
-    path.write_text(json.dumps({**content, "files": sums}, ensure_ascii=False, indent=2), encoding="utf-8")
+    manifest = {**content, "files": sums}
+    (build / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
+    return manifest
 
 
 def read_manifest(root: Path) -> Mapping[str, Any] | None:

@@ -15,12 +15,22 @@ from qa.model import Hit
 from qa.question import named_parts
 
 DEPTH = 200
-# Relative weights of the rankings; measured in docs/metingen.md.
-PASSAGE_WEIGHT, SENTENCE_WEIGHT, WORD_WEIGHT = 1.0, 1.0, 0.5
 # A part that the question names ("tabel 1") goes before whatever only resembles it.
 NAMED_BONUS = 10.0
 # Two passages that share more than this part of the shorter one are one place.
 SAME_PLACE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each ranking counts; the row each earns is in docs/metingen.md."""
+
+    passages: float = 1.0
+    sentences: float = 1.0
+    words: float = 0.5
+
+
+DEFAULT_WEIGHTS = Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +51,10 @@ class Retrieval:
 class Retriever:
     """Searches one index with one encoder."""
 
-    def __init__(self, index: Index, encoder: Encoder) -> None:
+    def __init__(self, index: Index, encoder: Encoder, weights: Weights = DEFAULT_WEIGHTS) -> None:
         self.index = index
         self.encoder = encoder
+        self.weights = weights
         self._holders = _holders(index.passages, index.sentences)
 
     def retrieve(self, question: str, k: int) -> Retrieval:
@@ -55,9 +66,9 @@ class Retriever:
         sentences = index.dense_sentences.search(vector, DEPTH)
         fused = fuse(
             [
-                (PASSAGE_WEIGHT, passages),
-                (SENTENCE_WEIGHT, self._by_best_sentence(sentences)),
-                (WORD_WEIGHT, index.words.search(spelled, DEPTH)),
+                (self.weights.passages, passages),
+                (self.weights.sentences, self._by_best_sentence(sentences)),
+                (self.weights.words, index.words.search(spelled, DEPTH)),
             ]
         )
         ranked = self._named_first(question, fused)

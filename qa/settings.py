@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=0, le=256)] = 0
     window: Annotated[int, Field(ge=2, le=12)] = 5
     stride: Annotated[int, Field(ge=1, le=12)] = 2
-    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.35
     max_question: Annotated[int, Field(ge=10, le=100_000)] = 1000
     contact: str = ""
     host: str = "127.0.0.1"

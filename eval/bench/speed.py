@@ -1,0 +1,69 @@
+"""How long things take, next to embedding alone in the same run: `python -m eval.bench.speed`."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median, quantiles
+
+from corpus.load import load_documents
+from index.build import build_index
+from index.encode import load_encoder
+from index.models import find_model
+from qa.answer import Answerer
+from qa.engine import open_answerer
+from qa.settings import load_settings
+
+ROUNDS = 200
+COLD_STARTS = 3
+
+
+def milliseconds(action: Callable[[], object]) -> float:
+    """How long one call takes."""
+    started = time.perf_counter()
+    action()
+    return (time.perf_counter() - started) * 1000
+
+
+def questions(answerer: Answerer) -> list[str]:
+    """Distinct questions of ordinary length, made from the index's own passages."""
+    texts = [answerer.index.text(sentence) for sentence in answerer.index.sentences]
+    return [f"Wat staat er over {' '.join(text.split()[:8])}?" for text in texts][:ROUNDS]
+
+
+def main() -> None:
+    """Print the table."""
+    settings = load_settings()
+    model = find_model(settings.model, settings.cache, print)
+    answerer = open_answerer(settings, print)
+    asked = questions(answerer)
+    encoder = answerer.retriever.encoder
+    embed = [milliseconds(lambda q=q: encoder.encode_queries([q])) for q in asked]  # type: ignore[misc]
+    whole = [milliseconds(lambda q=q: answerer.answer(q)) for q in asked]  # type: ignore[misc]
+    files = [Path(document["file"]) for document in answerer.index.manifest["documents"]]
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary)
+        torch = load_encoder(model, "torch", settings.thread_count)
+        started = time.perf_counter()
+        read = load_documents(files)
+        reading = time.perf_counter() - started
+        build_index(root, read, "bench", torch, model.name, settings.recipe, lambda _ready, _total: None)
+        indexing = time.perf_counter() - started
+        size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
+    command = [sys.executable, "-m", "api.cli", "ask", "Wat zijn de aanbevelingen?"]
+    cold = [milliseconds(lambda: subprocess.run(command, check=True, capture_output=True)) for _ in range(COLD_STARTS)]  # noqa: S603
+    pages = sum(document["pages"] for document in answerer.index.manifest["documents"])
+    print(f"{pages} pages, {settings.thread_count} threads, {len(asked)} questions\n\n| what | figure |\n|---|---|")
+    print(f"| embed a question, p50 | {median(embed):.1f} ms |")
+    print(f"| whole answer, warm, p50 / p95 | {median(whole):.1f} / {quantiles(whole, n=20)[-1]:.1f} ms |")
+    print(f"| whole answer over embedding, p50 | {median(whole) / median(embed):.2f} |")
+    print(f"| `bronvast ask` from a cold start, median of {COLD_STARTS} | {median(cold) / 1000:.1f} s |")
+    print(f"| read the documents | {reading:.1f} s |")
+    print(f"| read and index (model loaded) | {indexing:.1f} s |")
+    print(f"| index on disk | {size / 2**20:.1f} MB |")
+
+
+if __name__ == "__main__":
+    main()
