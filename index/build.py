@@ -34,8 +34,6 @@ from index.store import (
     write_manifest,
 )
 
-ALMOST_NOTHING = 4096
-
 Progress = Callable[[int, int], None]
 """Told how many texts are embedded, and out of how many."""
 
@@ -91,7 +89,7 @@ def _build(
     if not passages:
         raise InputError("De documenten bevatten geen leesbare zinnen. Geef een document met lopende tekst.")
     created = datetime.now(UTC)
-    name = f"{created:%Y%m%dT%H%M%S}-{os.getpid()}"
+    name = f"{created:%Y%m%dT%H%M%S%f}-{os.getpid()}"
     build = root / f".new-{name}"
     try:
         build.mkdir()
@@ -164,7 +162,7 @@ def embedded_text(document: Document, passage: Passage) -> str:
 
 
 def _explain(root: Path, error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT) or shutil.disk_usage(root).free < ALMOST_NOTHING:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"{root}: de schijf is vol. Maak ruimte vrij en probeer het opnieuw. De oude index is niet veranderd."
     return (
         f"{root}: kan de index niet schrijven ({error.strerror or error}). Controleer de map en de rechten. "

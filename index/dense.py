@@ -1,6 +1,7 @@
 """Vectors in FAISS, through LlamaIndex's vector store, so that another of its stores can take the place."""
 
 import errno
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ class DenseIndex:
         try:
             self._store.persist(str(path))
         except RuntimeError as error:  # FAISS has no error type of its own for a failed write
-            raise OSError(errno.EIO, f"schrijven mislukt: {error}", str(path)) from error
+            full = os.strerror(errno.ENOSPC) in str(error)
+            raise OSError(errno.ENOSPC if full else errno.EIO, f"schrijven mislukt: {error}", str(path)) from error
         if path.stat().st_size < len(self) * self.dimension * np.dtype(np.float32).itemsize:
             raise OSError(errno.ENOSPC, "niet alles kon worden geschreven", str(path))
 

@@ -5,9 +5,9 @@ from index.store import Index
 from qa.check import check_citation
 from qa.model import Answer, Citation, FoundPassage, Hit, Reason, Status, place_of
 from qa.phrase import answer_text, refusal_text
+from qa.quotes import Quote, select_quotes
 from qa.refuse import confidence
 from qa.retrieve import Retriever
-from qa.select import Quote, select_quotes
 
 PASSAGES_SHOWN = 10
 

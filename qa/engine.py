@@ -43,8 +43,8 @@ def prepare_index(
         manifest = None
     if manifest is not None and is_current(manifest, hashes, model.fingerprint, settings.recipe):
         return Prepared(manifest, found, built=False)
+    files = load_documents(found.paths)  # before the model: a bad document should not cost ten seconds to find out
     encoder = load_encoder(model, "torch" if settings.engine == "auto" else settings.engine, settings.thread_count)
-    files = load_documents(found.paths)
     built = build_index(settings.index, files, found.origin, encoder, model.name, settings.recipe, progress)
     return Prepared(built, found, built=True)
 

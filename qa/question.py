@@ -35,6 +35,7 @@ ASKS = {
         re.IGNORECASE,
     ),
 }
+ASKS_WHY = re.compile(r"\W*(waarom|waardoor|hoe\s+komt|hoezo|wat\s+is\s+de\s+(reden|oorzaak))\b", re.IGNORECASE)
 # Not a number: the count of a list item ("2. "), a name with a digit ("K6"), a year.
 GIVES = {
     Expected.NUMBER: re.compile(
@@ -50,7 +51,9 @@ REFERENCE = re.compile(r"\b(tabel|tekstkader|kader|box|figuur|voetnoot)\s+(\d{1,
 
 
 def expected_kind(question: str) -> Expected | None:
-    """What a question asks for, by its question word; None when anything may answer."""
+    """What a question asks for, by its question word; None when anything may answer ("Waarom ... hoeveel ...?")."""
+    if ASKS_WHY.match(question):
+        return None
     return next((kind for kind, pattern in ASKS.items() if pattern.search(question)), None)
 
 

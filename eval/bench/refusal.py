@@ -30,6 +30,11 @@ def fit(answerable: Features, unanswerable: Features) -> LogisticRegression:
     return LogisticRegression().fit(np.vstack([answerable, unanswerable]), target)
 
 
+def share_answered(model: LogisticRegression, found: Features, threshold: float) -> float:
+    """How many questions reach the threshold."""
+    return float((model.predict_proba(found)[:, 1] >= threshold).mean())
+
+
 def main() -> None:
     """Print the coefficients, and what is answered and refused on the half that was not fitted."""
     settings = load_settings()
@@ -42,10 +47,11 @@ def main() -> None:
     answered, refused = [], []
     for half in (0, 1):
         model = fit(answerable[half::2], unanswerable[half::2])
-        answered.append(model.predict(answerable[1 - half :: 2]).mean())
-        refused.append(1 - model.predict(unanswerable[1 - half :: 2]).mean())
+        answered.append(share_answered(model, answerable[1 - half :: 2], settings.threshold))
+        refused.append(1 - share_answered(model, unanswerable[1 - half :: 2], settings.threshold))
     model = fit(answerable, unanswerable)
     height, known = model.coef_[0]
+    print(f"threshold {settings.threshold}")
     print(f"height {height:.3f}  known {known:.3f}  constant {model.intercept_[0]:.3f}")
     print(
         f"answerable answered {np.mean(answered):.3f}  others refused {np.mean(refused):.3f}  n = {len(questions)} each"

@@ -6,8 +6,8 @@ from eval.bench.external import ExternalQuestion, external_index, load_questions
 from index.encode import load_encoder
 from index.models import find_model
 from index.store import Index
+from qa.quotes import select_quotes
 from qa.retrieve import Retriever, Weights
-from qa.select import select_quotes
 from qa.settings import load_settings
 
 VARIANTS = {

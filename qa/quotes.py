@@ -78,7 +78,7 @@ def _ranked_sentences(retriever: Retriever, retrieval: Retrieval) -> list[tuple[
 
 
 def _extend(index: Index, sentence: Passage) -> tuple[int, int]:
-    """The whole of a short list or table; the sentence before a loose start; else the sentence itself."""
+    """The whole of a short list or table, the list a sentence announces, the sentence before a loose start."""
     document = index.documents[sentence.document_id]
     position = next(n for n, unit in enumerate(document.units) if unit.start == sentence.start)
     unit = document.units[position]
@@ -87,11 +87,25 @@ def _extend(index: Index, sentence: Passage) -> tuple[int, int]:
         start, end = document.units[first].start, document.units[last].end
         if end - start <= LONGEST_LIST:
             return start, end
-    start = sentence.start
+    start, end = sentence.start, _with_list(document.text, document.units, position)
     before = document.units[position - 1] if position else None
     if before and before.section == unit.section and LOOSE_START.match(document.text, start):
         start = before.start
-    return start, sentence.end
+    return start, end
+
+
+def _with_list(text: str, units: tuple[Unit, ...], position: int) -> int:
+    """The end of a sentence, or of the list it announces with a colon: as many whole items as may be quoted."""
+    first = units[position]
+    end = first.end
+    if text[end - 1] != ":":
+        return end
+    for unit, following in zip(units[position + 1 :], [*units[position + 2 :], None], strict=False):
+        if unit.kind is not UnitKind.ITEM or unit.section != first.section or unit.end - first.start > LONGEST_LIST:
+            break
+        if following is None or "\n" in text[unit.end : following.start]:
+            end = unit.end
+    return end
 
 
 def _is_record(text: str, unit: Unit) -> bool:

@@ -1,0 +1,99 @@
+"""Documents, encoders and indexes, each made once a session."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.load import load_documents, sample_documents
+from corpus.model import Document
+from corpus.structure import read_document
+from fakes import MADE_UP, FakeEncoder, answerer_on, as_file, build
+from index.encode import Encoder, load_encoder
+from index.models import ModelFolder, find_model
+from index.store import Index
+from qa.answer import Answerer
+from qa.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORT = ROOT.parent / "shared" / "corpus" / "evaluatie-tweede-actieplan-bevolkingsdaling.txt"
+
+
+@pytest.fixture(scope="session")
+def made_up() -> Document:
+    return read_document("brug", "De brug", MADE_UP)
+
+
+@pytest.fixture(scope="session")
+def sample() -> Document:
+    return load_documents(sample_documents())[0].document
+
+
+@pytest.fixture(scope="session")
+def fake_index(made_up: Document, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return build(tmp_path_factory.mktemp("fake") / "index", [as_file(made_up)], FakeEncoder())
+
+
+@pytest.fixture
+def fake_answerer(fake_index: Index) -> Answerer:
+    return answerer_on(fake_index, FakeEncoder())
+
+
+@pytest.fixture(scope="session")
+def bundled() -> ModelFolder:
+    """The bundled model, in the cache that the settings name, so that it is converted once a machine."""
+    return find_model("bundled", Settings().cache, lambda _message: None)
+
+
+@pytest.fixture(scope="session")
+def onnx(bundled: ModelFolder) -> Encoder:
+    return load_encoder(bundled, "onnx", 2)
+
+
+@pytest.fixture(scope="session")
+def sample_index(onnx: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return build(tmp_path_factory.mktemp("sample") / "index", load_documents(sample_documents()), onnx)
+
+
+@pytest.fixture(scope="session")
+def sample_answerer(sample_index: Index, onnx: Encoder) -> Answerer:
+    return answerer_on(sample_index, onnx)
+
+
+@pytest.fixture(scope="session")
+def report_path() -> Path:
+    if not REPORT.is_file():
+        pytest.skip(f"het rapport is hier niet: {REPORT}")
+    return REPORT
+
+
+@pytest.fixture(scope="session")
+def report(report_path: Path) -> Document:
+    return load_documents([report_path])[0].document
+
+
+@pytest.fixture(scope="session")
+def report_answerer(report_path: Path, onnx: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    index = build(tmp_path_factory.mktemp("report") / "index", load_documents([report_path]), onnx)
+    return answerer_on(index, onnx)
+
+
+@pytest.fixture
+def bronvast(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the command in an empty folder, as a user would, and returns its output and exit code."""
+
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"COLUMNS": "200", "BRONVAST_ENGINE": "onnx"} | variables
+        command = [sys.executable, "-m", "api.cli", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
+
+    return run
+
+
+@pytest.fixture
+def working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -1,0 +1,159 @@
+"""Answers: quotes that are slices, refusals with a reason, nothing in between."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.model import Document, Kind
+from qa.answer import Answerer
+from qa.check import QuoteError, check_citation
+from qa.model import Answer, Citation, Reason, Status, place_of
+from qa.phrase import page_phrase, place_phrase
+from qa.question import Expected, expected_kind, gives, named_parts
+
+REUSE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def test_the_fake_encoder_finds_the_sentence(fake_answerer: Answerer) -> None:
+    answer = fake_answerer.answer("Wat kostte het werk aan de brug?")
+    assert answer.status is Status.ANSWERED
+    assert "Het werk kostte 12 miljoen euro." in answer.citations[0].quote
+    assert answer.citations[0].place.section == "Samenvatting"
+    assert answer.citations[0].place.page == (1, 1)
+    assert answer.text.startswith("Volgens Samenvatting (p. 1): “")
+
+
+@given(st.text(max_size=80))
+@REUSE
+def test_whatever_is_asked_every_quote_is_verbatim(fake_answerer: Answerer, question: str) -> None:
+    answer = fake_answerer.answer(question)
+    assert (answer.status is Status.REFUSED) == (answer.citations == ())
+    for citation in answer.citations:
+        check_citation(citation, fake_answerer.index.documents[citation.place.document])
+
+
+def test_the_same_question_gives_the_same_answer(sample_answerer: Answerer) -> None:
+    question = "Hoeveel reizigers had de buurtbus in 2022?"
+    first = sample_answerer.answer(question)
+    sample_answerer.answer("Iets heel anders over woningen?")
+    assert sample_answerer.answer(question) == first
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!...", "\n\t", "x" * 1001])
+def test_what_is_no_question_is_refused_as_such(fake_answerer: Answerer, question: str) -> None:
+    answer = fake_answerer.answer(question)
+    assert (answer.status, answer.reason) == (Status.REFUSED, Reason.INVALID_INPUT)
+    assert answer.passages == ()
+
+
+def test_a_refusal_names_what_is_nearest_and_whom_to_ask(fake_index, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from fakes import FakeEncoder
+
+    answerer = Answerer(fake_index, FakeEncoder(), 1.0, 1000, "info@lauwerdam.example")
+    answer = answerer.answer("Wat kostte de brug?")
+    assert (answer.status, answer.reason, answer.citations) == (Status.REFUSED, Reason.NOT_FOUND, ())
+    assert "Samenvatting (p. 1)" in answer.text
+    assert "info@lauwerdam.example" in answer.text
+    assert answer.passages
+
+
+def test_an_answer_without_quotes_or_a_refusal_with_them_cannot_be_built(fake_answerer: Answerer) -> None:
+    quotes = fake_answerer.answer("Wat kostte het werk aan de brug?").citations
+    for status, reason, citations in [
+        (Status.ANSWERED, None, ()),
+        (Status.PARTIAL, None, ()),
+        (Status.ANSWERED, Reason.NOT_FOUND, quotes),
+        (Status.REFUSED, None, ()),
+        (Status.REFUSED, Reason.NOT_FOUND, quotes),
+    ]:
+        with pytest.raises(ValueError, match="quotes"):
+            Answer("?", status, reason, "", 0.5, citations, ())
+    with pytest.raises(ValueError, match="confidence"):
+        Answer("?", Status.ANSWERED, None, "", 1.5, quotes, ())
+
+
+def citation_of(document: Document, start: int, end: int, changes: dict[str, object]) -> Citation:
+    section = document.sections[0]
+    values: dict[str, object] = {
+        "quote": document.text[start:end],
+        "place": place_of(document, section, document.pages(start, end)),
+        "passage_id": "p",
+        "start": start,
+        "end": end,
+        "source_spans": document.source_spans(start, end),
+        "sha256": document.sha256,
+    }
+    return Citation(**(values | changes))  # type: ignore[arg-type]
+
+
+def test_the_last_gate_lets_nothing_else_through(made_up: Document) -> None:
+    start = made_up.text.index("De brug")
+    check_citation(citation_of(made_up, start, start + 40, {}), made_up)
+    spans = made_up.source_spans(start, start + 40)
+    wrong: list[dict[str, object]] = [
+        {"quote": made_up.text[start : start + 39]},
+        {"quote": made_up.text[start : start + 40].replace("brug", "Brug")},
+        {"start": start + 1},
+        {"source_spans": ((spans[0][0] + 1, spans[0][1]),)},
+        {"sha256": "0" * 64},
+    ]
+    for changes in wrong:
+        with pytest.raises(QuoteError):
+            check_citation(citation_of(made_up, start, start + 40, changes), made_up)
+
+
+def test_places_are_named_as_people_look_them_up(sample: Document) -> None:
+    def place(kind: Kind, label: str):  # type: ignore[no-untyped-def]
+        section = next(s for s in sample.sections if s.kind is kind and s.label == label)
+        return place_of(sample, section, sample.pages(section.start, section.end))
+
+    box = place(Kind.BOX, "tekstkader 1")
+    assert (box.section, box.sections, box.heading) == ("2", ("2", "tekstkader 1"), "Het verhaal van de melkfabriek")
+    note = place(Kind.FOOTNOTE, "voetnoot 2")
+    assert (note.section, note.footnote, note.heading) == ("2", "2", "De buurtbus")
+    assert place(Kind.CHAPTER, "Samenvatting").sections == ("Samenvatting",)
+    assert place_phrase(box) == "deel 2, Voorzieningen en vervoer, tekstkader 1, Het verhaal van de melkfabriek (p. 3)"
+    assert page_phrase((3, 4)) == "p. 3-4"
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Hoeveel dorpen zijn er?", Expected.NUMBER),
+        ("Hoe lang duurde het?", Expected.NUMBER),
+        ("In welk jaar begon het?", Expected.DATE),
+        ("Wie heeft dat gezegd?", Expected.PERSON),
+        ("Welke hoogleraren zijn gevraagd?", Expected.PERSON),
+        ("Waarom gebeurde dat?", None),
+    ],
+)
+def test_what_a_question_expects(question: str, kind: Expected | None) -> None:
+    assert expected_kind(question) is kind
+
+
+def test_numbers_words_and_digits_count_but_list_numbers_and_years_do_not() -> None:
+    assert gives("Er zijn negen regio's.", Expected.NUMBER)
+    assert gives("Het daalde van 15 naar 5 fte.", Expected.NUMBER)
+    assert not gives("2. De groep van het begin.", Expected.NUMBER)
+    assert not gives("De K6 begon in 2016.", Expected.NUMBER)
+    assert gives("Dat was in maart 2016.", Expected.DATE)
+    assert gives("Jan van der Berg, wethouder", Expected.PERSON)
+    assert not gives("De gemeente, het Rijk en de provincie", Expected.PERSON)
+
+
+def test_a_part_that_is_named_goes_first(sample_answerer: Answerer) -> None:
+    assert named_parts("Wat staat er in Tabel 2 en tekstkader 1?") == {"tabel 2", "tekstkader 1"}
+    answer = sample_answerer.answer("Wat staat er in tabel 2?")
+    assert answer.passages[0].place.sections == ("3", "tabel 2")
+    assert answer.citations[0].quote.startswith("Gemeente Gepland Verbouwd")
+
+
+def test_a_loose_sentence_brings_the_one_before(sample_answerer: Answerer) -> None:
+    for question in (
+        "Waarom stopte de woningcorporatie met verbouwen?",
+        "Welke banen verdwenen door de zuivelfabriek?",
+    ):
+        for citation in sample_answerer.answer(question).citations:
+            assert not re.match(r"(Daardoor|Dit|Deze)\b", citation.quote)

