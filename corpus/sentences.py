@@ -10,6 +10,8 @@ from corpus.offsets import Span
 
 # A whole passage must stay under the model's 512 tokens; names and numbers take about three characters a token.
 LONGEST = 1400
+# The splitter takes a text that starts with a list number for one item and does not split it.
+LIST_NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 # A footnote's number that stands apart after a full stop belongs to the sentence it closes, not to the next one.
 LOOSE_MARKER = re.compile(r"\d{1,3}\s+(?=[^\W\d_a-z]|[‘“\"'])")
 
@@ -27,7 +29,8 @@ def split_sentences(text: str, start: int, end: int) -> list[Span]:
     """
     spans: list[Span] = []
     position = start
-    for sentence in _segmenter().segment(text[start:end]):
+    number = LIST_NUMBER.match(text, start, end)
+    for sentence in _segmenter().segment(text[number.end() if number else start : end]):
         stripped = sentence.strip()
         found = text.find(stripped, position, end) if stripped else -1
         if found < 0:

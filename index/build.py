@@ -5,6 +5,8 @@ import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +151,15 @@ def _save_vectors(
     dense_passages.save(build / f"{PASSAGES}.faiss")
     dense_sentences.save(build / f"{SENTENCES}.faiss")
     return measure_floor([dense_passages, dense_sentences], encoder)
+
+
+def reader_fingerprint() -> str:
+    """Names the code that turns a file into passages: an index made by other code is stale."""
+    digest = sha256()
+    sources = [path for path in package_files("corpus").iterdir() if path.name.endswith(".py")]
+    for path in sorted([*sources, package_files("index") / "build.py"], key=lambda path: path.name):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def embedded_text(document: Document, passage: Passage) -> str:

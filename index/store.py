@@ -22,10 +22,11 @@ CURE = "Maak de index opnieuw met: bronvast index --force"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The settings that shape an index."""
+    """What shapes an index besides documents and model: two settings, and the code that reads and cuts."""
 
     window: int
     stride: int
+    reader: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,16 @@ def check_model(root: Path, manifest: Mapping[str, Any], fingerprint: str, name:
 
 
 def check_recipe(root: Path, manifest: Mapping[str, Any], recipe: Recipe) -> None:
-    """Refuse an index made with other settings. Raises IndexUnusableError."""
-    if recipe_of(manifest) != recipe:
+    """Refuse an index made with other settings or by another version. Raises IndexUnusableError."""
+    made = recipe_of(manifest)
+    if made.reader != recipe.reader:
         raise IndexUnusableError(
-            f"{root}: de index is gemaakt met {recipe_of(manifest)}, maar de instellingen zeggen {recipe}. "
-            f"Werk de index bij met: bronvast index"
+            f"{root}: de index is gemaakt door een andere versie van Bronvast. Werk de index bij met: bronvast index"
+        )
+    if made != recipe:
+        raise IndexUnusableError(
+            f"{root}: de index is gemaakt met window = {made.window} en stride = {made.stride}, maar de instellingen "
+            f"zeggen window = {recipe.window} en stride = {recipe.stride}. Werk de index bij met: bronvast index"
         )
 
 
@@ -206,7 +212,7 @@ def recipe_of(manifest: Mapping[str, Any]) -> Recipe:
     return Recipe(**manifest["recipe"])
 
 
-def recipe_values(recipe: Recipe) -> dict[str, int]:
+def recipe_values(recipe: Recipe) -> dict[str, Any]:
     """A recipe as JSON values."""
     return asdict(recipe)
 

@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from index.sparse import stems
+
 NUMBER_WORDS = (
     "twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|"
     "negentien|twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|honderd|duizend|miljoen|miljard|"
@@ -47,6 +49,8 @@ GIVES = {
         r"^(?:Dhr\.|Mevr\.|Drs\.|Dr\.|Ir\.|Prof\.|Mr\.)|^[A-Z][\w-]+(?:\s(?:van|de|der|den|ten|ter|’t|-))*(?:\s[A-Z][\w-]+)+,"
     ),
 }
+COUNTED = re.compile(r"\bhoeveel\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
+COUNT = re.compile(rf"\b(?:\d[\d.,]*|{NUMBER_WORDS})\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
 REFERENCE = re.compile(r"\b(tabel|tekstkader|kader|box|figuur|voetnoot)\s+(\d{1,3})\b", re.IGNORECASE)
 
 
@@ -60,6 +64,16 @@ def expected_kind(question: str) -> Expected | None:
 def gives(text: str, kind: Expected) -> bool:
     """Whether a text holds a thing of that kind. "negen" and "9" are both numbers."""
     return bool(GIVES[kind].search(text))
+
+
+def counted_things(question: str) -> set[str]:
+    """Stems of the two words after each "hoeveel": what is to be counted."""
+    return {stem for words in COUNTED.findall(question) for stem in stems([words])[0]}
+
+
+def counts(text: str, things: set[str]) -> bool:
+    """Whether a number stands before one of these things in a text, with at most one word between."""
+    return any(things.intersection(stems([words])[0]) for words in COUNT.findall(text)) if things else False
 
 
 def named_parts(question: str) -> set[str]:

@@ -1,19 +1,21 @@
 """Hits in, quotes out: the sentences of the best passages that answer, whole and with what they lean on."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.model import Kind, Passage, Unit, UnitKind
 from index.store import Index
-from qa.question import expected_kind, gives
+from qa.question import counted_things, counts, expected_kind, gives
 from qa.retrieve import Retrieval, Retriever
 
 PASSAGES_READ = 10
 MOST_QUOTES = 3
 LONGEST_LIST = 1400
+LONGEST_JOINED = 700
 # In cosine; e5's cosines of good and bad sentences lie about 0.05 apart.
 RANK_WEIGHT = 0.008
 KIND_BONUS = 0.05
+COUNT_BONUS = 0.05
 FOOTNOTE_PENALTY = 0.015
 REFERENCE_PENALTY = 0.05
 # A second quote must come this close to the first, or it only distracts.
@@ -22,6 +24,7 @@ MARGIN = 0.03
 BARE_REFERENCE = re.compile(r"\W*(zie|vgl|bron|idem)\b", re.IGNORECASE)
 # A sentence that opens like this cannot be understood alone.
 LOOSE_START = re.compile(
+    r"((al|bij|door|in|met|op|van|voor) )?"
     r"(dit|deze|dat|die|zij|ze|hij|het gaat|hier|hierbij|hierdoor|hiervoor|daar|daarbij|daarom|daardoor|daarvoor|"
     r"daarmee|daarnaast|daarin|zo|ook|wel|toch|echter|volgens (hem|haar|hen))\b",
     re.IGNORECASE,
@@ -45,9 +48,12 @@ def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
     for score, sentence, passage in _ranked_sentences(retriever, retrieval):
         if quotes and score < quotes[0].score - MARGIN:
             break
-        start, end = _extend(index, sentence)
-        if not any(_overlap(quote, sentence.document_id, start, end) for quote in quotes):
-            quotes.append(Quote(passage, start, end, score))
+        quote = Quote(passage, *_extend(index, sentence), score)
+        beside = next((n for n, other in enumerate(quotes) if _touches(index, other, quote)), None)
+        if beside is None:
+            quotes.append(quote)
+        else:
+            quotes[beside] = _joined(quotes[beside], quote)
         if len(quotes) == MOST_QUOTES:
             break
     return quotes
@@ -62,13 +68,15 @@ def _ranked_sentences(retriever: Retriever, retrieval: Retrieval) -> list[tuple[
             holder.setdefault(position, (hit.rank, hit.passage))
     positions = sorted(holder)
     cosines = index.dense_sentences.scores(retrieval.vector, positions)
-    kind = expected_kind(retrieval.question)
+    kind, counted = expected_kind(retrieval.question), counted_things(retrieval.question)
     ranked = []
     for position, cosine in zip(positions, cosines, strict=True):
         sentence, (rank, passage) = index.sentences[position], holder[position]
         score = cosine - RANK_WEIGHT * (rank - 1)
         if kind and gives(index.text(sentence), kind):
             score += KIND_BONUS
+        if counts(index.text(sentence), counted):
+            score += COUNT_BONUS
         if sentence.section.kind is Kind.FOOTNOTE:
             score -= FOOTNOTE_PENALTY
         if BARE_REFERENCE.match(index.text(sentence)):
@@ -86,7 +94,7 @@ def _extend(index: Index, sentence: Passage) -> tuple[int, int]:
         first, last = _run(document.text, document.units, position)
         start, end = document.units[first].start, document.units[last].end
         if end - start <= LONGEST_LIST:
-            return start, end
+            return (start if first == last else _with_bullet(document.text, start)), end
     start, end = sentence.start, _with_list(document.text, document.units, position)
     before = document.units[position - 1] if position else None
     if before and before.section == unit.section and LOOSE_START.match(document.text, start):
@@ -106,6 +114,12 @@ def _with_list(text: str, units: tuple[Unit, ...], position: int) -> int:
         if following is None or "\n" in text[unit.end : following.start]:
             end = unit.end
     return end
+
+
+def _with_bullet(text: str, start: int) -> int:
+    """Where the line of an item starts, its bullet included: in a list all items look alike."""
+    line = text.rfind("\n", 0, start) + 1
+    return start if any(letter.isalnum() for letter in text[line:start]) else line
 
 
 def _is_record(text: str, unit: Unit) -> bool:
@@ -128,5 +142,18 @@ def _run(text: str, units: tuple[Unit, ...], position: int) -> tuple[int, int]:
     return first, last
 
 
-def _overlap(quote: Quote, document_id: str, start: int, end: int) -> bool:
-    return quote.passage.document_id == document_id and quote.start < end and start < quote.end
+def _touches(index: Index, one: Quote, other: Quote) -> bool:
+    """Whether two quotes overlap, or follow each other in one section with only white space between."""
+    if one.passage.document_id != other.passage.document_id:
+        return False
+    if one.start < other.end and other.start < one.end:
+        return True
+    text = index.documents[one.passage.document_id].text
+    between = text[min(one.end, other.end) : max(one.start, other.start)]
+    length = max(one.end, other.end) - min(one.start, other.start)
+    return one.passage.section == other.passage.section and not between.strip() and length <= LONGEST_JOINED
+
+
+def _joined(one: Quote, other: Quote) -> Quote:
+    """One quote over both, in the place of the first."""
+    return replace(one, start=min(one.start, other.start), end=max(one.end, other.end))

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from corpus.errors import InputError
+from index.build import reader_fingerprint
 from index.models import BUNDLED
 from index.store import Recipe
 
@@ -51,7 +52,7 @@ class Settings(BaseSettings):
     @property
     def recipe(self) -> Recipe:
         """The settings that shape an index."""
-        return Recipe(window=self.window, stride=self.stride)
+        return Recipe(window=self.window, stride=self.stride, reader=reader_fingerprint())
 
     @property
     def thread_count(self) -> int:

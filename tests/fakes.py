@@ -15,7 +15,7 @@ from index.store import Index, Recipe, open_index
 from qa.answer import Answerer
 from qa.settings import Settings
 
-RECIPE = Recipe(window=5, stride=2)
+RECIPE = Recipe(window=5, stride=2, reader="test")
 
 # Two chapters, a subheading, a list, a footnote that interrupts a sentence over a page, and a table.
 MADE_UP = """\

@@ -58,7 +58,7 @@ def test_the_same_documents_give_the_same_files(tmp_path: Path) -> None:
 def test_the_manifest_says_what_shaped_the_index(tmp_path: Path) -> None:
     manifest = build(tmp_path, [made_up_file()], FakeEncoder()).manifest
     assert manifest["model"] == {"name": "test", "fingerprint": "fake:1", "dimension": 256}
-    assert manifest["recipe"] == {"window": 5, "stride": 2}
+    assert manifest["recipe"] == {"window": 5, "stride": 2, "reader": "test"}
     assert manifest["documents"][0]["sha256"] == made_up_file().document.sha256
     assert manifest["documents"][0]["pages"] == 2
     assert manifest["passages"] == manifest["documents"][0]["passages"] > 0
@@ -71,7 +71,8 @@ def test_is_current_looks_at_files_model_and_recipe(tmp_path: Path) -> None:
     assert not is_current(manifest, {"brug": "other"}, "fake:1", RECIPE)
     assert not is_current(manifest, hashes | {"more": "x"}, "fake:1", RECIPE)
     assert not is_current(manifest, hashes, "fake:2", RECIPE)
-    assert not is_current(manifest, hashes, "fake:1", Recipe(3, 1))
+    assert not is_current(manifest, hashes, "fake:1", Recipe(3, 1, "test"))
+    assert not is_current(manifest, hashes, "fake:1", Recipe(5, 2, "other"))
     assert not is_current(None, hashes, "fake:1", RECIPE)
 
 
@@ -118,8 +119,10 @@ def test_an_index_of_another_model_or_recipe_is_refused(tmp_path: Path) -> None:
     manifest = build(tmp_path, [made_up_file()], FakeEncoder()).manifest
     with pytest.raises(IndexUnusableError, match=r"fake:1.*ander \(fake:2\).*bronvast index"):
         check_model(tmp_path, manifest, "fake:2", "ander")
-    with pytest.raises(IndexUnusableError, match=r"window=5.*window=3.*bronvast index"):
-        check_recipe(tmp_path, manifest, Recipe(3, 1))
+    with pytest.raises(IndexUnusableError, match=r"window = 5.*window = 3.*bronvast index"):
+        check_recipe(tmp_path, manifest, Recipe(3, 1, "test"))
+    with pytest.raises(IndexUnusableError, match=r"andere versie.*bronvast index"):
+        check_recipe(tmp_path, manifest, Recipe(5, 2, "other"))
 
 
 def test_a_document_that_changed_makes_the_index_stale_and_one_that_is_gone_does_not(tmp_path: Path) -> None:
