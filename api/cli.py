@@ -82,12 +82,12 @@ def serve(
 
     from api.app import create_app
     from api.show import example_question, show_answer
-    from qa.engine import open_answerer
+    from qa.engine import given_paths, open_answerer
     from qa.settings import load_settings
 
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(**chosen)
-    report(prepare(settings, [], force=False))
+    report(prepare(settings, given_paths(settings), force=False))
     answerer = open_answerer(settings, log.print)
     if example:
         show_answer(out, answerer.answer(example_question(answerer.index)))

@@ -34,7 +34,7 @@ def prepare(settings: "Settings", paths: Sequence[Path], force: bool) -> "Prepar
 def answerer_for() -> "Answerer":
     """An answerer by the settings in force; the first time, when there is no index at all, it is built."""
     from index.store import current_build
-    from qa.engine import open_answerer
+    from qa.engine import open_answerer, other_documents
     from qa.settings import load_settings
 
     settings = load_settings()
@@ -44,6 +44,8 @@ def answerer_for() -> "Answerer":
     answerer = open_answerer(settings, say)
     titles = ", ".join(document.title for document in answerer.index.documents.values())
     say(f"Document: {titles} ({answerer.index.manifest['origin']})")
+    if other := other_documents(settings, answerer.index.manifest):
+        say(f"Let op: nu zou Bronvast andere documenten gebruiken ({other.origin}). Neem ze op met: bronvast index")
     return answerer
 
 

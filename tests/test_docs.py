@@ -1,0 +1,65 @@
+"""What the documentation says is so."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import BronvastError, IndexUnusableError, InputError, ModelUnusableError
+from qa.settings import Settings, load_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "instellingen.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_is_in_the_table_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]*) \|", SETTINGS, re.MULTILINE))
+    assert set(rows) == set(Settings.model_fields)
+    for name, field in Settings.model_fields.items():
+        if rows[name].startswith("`"):
+            assert rows[name].strip("` ") == str(field.default)
+
+
+def test_the_example_settings_are_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = re.search(r"```toml\n(.*?)```", SETTINGS, re.DOTALL)
+    assert example is not None
+    (tmp_path / "bronvast.toml").write_text(example[1], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings()
+    assert settings.contact == tomllib.loads(example[1])["contact"]
+    assert settings.documents == (Path("rapporten/"),)
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bronvast.toml").write_text("port = 9000\nthreads = 3\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BRONVAST_PORT", "9001")
+    settings = load_settings()
+    assert (settings.port, settings.threads, settings.thread_count) == (9001, 3, 3)
+
+
+def test_exit_codes_are_those_of_the_errors() -> None:
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", SETTINGS, re.MULTILINE)}
+    errors = {error.exit_code for error in (BronvastError, InputError, IndexUnusableError, ModelUnusableError)}
+    assert codes == errors | {0, 130}
+
+
+def test_the_readme_names_real_commands_and_files() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"\bmake (\w+)", README):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)", README):
+        assert (ROOT / link).exists(), link
+    for folder in ("corpus", "index", "qa", "api", "eval", "tests"):
+        assert f"{folder}/" in README
+
+
+def test_every_installed_package_is_pinned() -> None:
+    pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE))
+    pinned = {name.lower().replace("_", "-") for name in pins}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
+        assert name.lower() in pinned, name
+    assert pins["torch"] == "2.13.0"
