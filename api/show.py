@@ -1,5 +1,7 @@
 """An answer on a terminal, for people."""
 
+import re
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -8,6 +10,8 @@ from corpus.model import Kind
 from index.store import Index
 from qa.model import Answer
 from qa.phrase import place_phrase
+
+ASKS = re.compile(r"(wat|wie|waar\w*|wanneer|hoe\w*|welke?)\b", re.IGNORECASE)
 
 
 def show_answer(console: Console, answer: Answer) -> None:
@@ -24,8 +28,8 @@ def show_answer(console: Console, answer: Answer) -> None:
 
 
 def example_question(index: Index) -> str:
-    """A question that the first document answers, made from its first subheading."""
+    """A question that the first document answers, made from its first subheading that is no question itself."""
     document = next(iter(index.documents.values()))
-    titles = [section.title for section in document.sections if section.kind is Kind.SUBHEADING]
+    titles = [s.title for s in document.sections if s.kind is Kind.SUBHEADING and not ASKS.match(s.title)]
     title = titles[0] if titles else document.title
     return f"Wat zegt het rapport over {title[:1].lower()}{title[1:]}?"
