@@ -1,5 +1,6 @@
 """Writes the bundled weights once as an ordinary SentenceTransformer folder, with an ONNX encoder beside it."""
 
+import errno
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
+from corpus.errors import ModelUnusableError
 from index.quantized import QuantizedModel, read_model
 
 PROMPTS = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
@@ -17,6 +19,8 @@ MAX_TOKENS = 512
 PAD = 1
 # Bumped when what is written changes, so that a folder of an older release is not taken for a good one.
 LAYOUT = 1
+# The folder takes 546 MiB.
+ROOM = 600_000_000
 # SentencePiece's nmt_nfkc rule: these controls vanish and these odd spaces become a space, before NFKC.
 DROPPED = "[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]"
 SPACES = "[\u0009\u000a\u000c\u000d\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
@@ -25,22 +29,36 @@ SPACES = "[\u0009\u000a\u000c\u000d\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\u
 def convert_once(weights: Path, digest: str, cache: Path, notify: Callable[[str], None]) -> Path:
     """The model folder for these weights, made on first use: complete or not there at all.
 
-    `digest` is the sha256 of the weights and names the folder. Two processes at once make it once.
+    `digest` is the sha256 of the weights and names the folder. Two processes at once make it once. Raises
+    ModelUnusableError when it cannot be written.
     """
     folder = cache / f"e5-small-{digest[:16]}-v{LAYOUT}"
     if folder.is_dir():
         return folder
-    cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{folder}.lock"):
-        if not folder.is_dir():
-            notify("Het taalmodel wordt eenmalig klaargezet (ongeveer 550 MB schijfruimte, een halve minuut).")
-            draft = folder.with_name(f"{folder.name}.new-{os.getpid()}")
-            try:
-                _write_folder(read_model(weights), draft)
-                draft.replace(folder)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{folder}.lock"):
+            if not folder.is_dir():
+                notify("Het taalmodel wordt eenmalig klaargezet (ongeveer 550 MB schijfruimte, een halve minuut).")
+                _write_whole(read_model(weights), folder)
+    except OSError as error:
+        raise ModelUnusableError(
+            f"{cache}: kan het taalmodel hier niet klaarzetten ({error.strerror or error}). Er is {ROOM // 10**6} MB "
+            f"schijfruimte nodig. Maak ruimte, of kies met de instelling cache een andere map."
+        ) from error
     return folder
+
+
+def _write_whole(model: QuantizedModel, folder: Path) -> None:
+    """Write beside the folder's place, then move there in one step."""
+    if shutil.disk_usage(folder.parent).free < ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    draft = folder.with_name(f"{folder.name}.new-{os.getpid()}")
+    try:
+        _write_folder(model, draft)
+        draft.replace(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _write_folder(model: QuantizedModel, folder: Path) -> None:

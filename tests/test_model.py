@@ -132,6 +132,12 @@ def test_the_bundled_model_never_asks_the_network(bundled: ModelFolder, monkeypa
     assert OnnxEncoder(bundled, 1).encode_queries(["Werkt dit?"]).shape == (1, 384)
 
 
+def test_no_room_for_the_model_is_told_with_the_cure_and_leaves_nothing(tiny_disk: Path) -> None:
+    with pytest.raises(ModelUnusableError, match=r"600 MB.*cache"):
+        find_model("bundled", tiny_disk / "cache", print)
+    assert not [path for path in (tiny_disk / "cache").iterdir() if path.is_dir()]
+
+
 def test_a_damaged_converted_model_is_named_with_the_cure(bundled: ModelFolder, tmp_path: Path) -> None:
     (tmp_path / "onnx").mkdir()
     (tmp_path / "onnx" / "encoder.onnx").write_bytes(b"half")

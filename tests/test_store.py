@@ -2,9 +2,7 @@
 
 import errno
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -207,22 +205,6 @@ class Named(FakeEncoder):
 
     def __init__(self, number: int) -> None:
         self.fingerprint = f"fake:{number}"
-
-
-@pytest.fixture
-def tiny_disk(tmp_path: Path):  # type: ignore[no-untyped-def]
-    """A file system of 256 kB; only root may mount one."""
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    if os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("een kleine schijf aankoppelen kan alleen als root")
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)], capture_output=True, text=True
-    )
-    if done.returncode:
-        pytest.skip(f"een kleine schijf aankoppelen lukt hier niet: {done.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_really_full_disk_leaves_the_old_index(tiny_disk: Path) -> None:
