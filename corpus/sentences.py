@@ -14,6 +14,8 @@ LONGEST = 1400
 LIST_NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 # A footnote's number that stands apart after a full stop belongs to the sentence it closes, not to the next one.
 LOOSE_MARKER = re.compile(r"\d{1,3}\s+(?=[^\W\d_a-z]|[‘“\"'])")
+# One that is glued to the full stop ("regio's.4") is no part of the sentence; a decimal ("2.4") is.
+GLUED_MARKER = re.compile(r"[^\s\d][.!?][”’\"')]*(\d{1,3})$")
 
 
 @cache
@@ -24,8 +26,8 @@ def _segmenter() -> Any:
 def split_sentences(text: str, start: int, end: int) -> list[Span]:
     """Spans of the sentences in `text[start:end]`, without the white space around them.
 
-    They are ordered, do not overlap and hold every printed character. A sentence longer than LONGEST characters
-    (a text without full stops) is cut at a space.
+    They are ordered, do not overlap and hold every printed character but the numbers of footnotes after a full stop.
+    A sentence longer than LONGEST characters (a text without full stops) is cut at a space.
     """
     spans: list[Span] = []
     position = start
@@ -39,15 +41,20 @@ def split_sentences(text: str, start: int, end: int) -> list[Span]:
         left, right = position + len(between) - len(between.lstrip()), found + len(stripped)
         marker = LOOSE_MARKER.match(text, left, right)
         if marker and spans and text[spans[-1][1] - 1] in ".!?”’\"'":
-            spans[-1] = (spans[-1][0], left + len(marker.group().rstrip()))
             left = marker.end()
-        spans += _cut(text, left, right)
+        spans += _cut(text, left, _without_marker(text, left, right))
         position = right
     rest = text[position:end]
     if rest.strip():
         left = position + len(rest) - len(rest.lstrip())
         spans += _cut(text, left, left + len(rest.strip()))
     return spans
+
+
+def _without_marker(text: str, start: int, end: int) -> int:
+    """Where a sentence ends before the footnote number that is glued to its full stop, or stands after it."""
+    marker = GLUED_MARKER.search(text, start, end)
+    return marker.start(1) if marker else end
 
 
 def _cut(text: str, start: int, end: int) -> list[Span]:

@@ -13,10 +13,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from corpus.abbreviations import find_abbreviations
-from corpus.chunk import chunk
 from corpus.errors import BronvastError, InputError
 from corpus.load import DocumentFile
 from corpus.model import Document, Kind, Passage
+from corpus.passages import chunk
 from index.dense import build_dense
 from index.encode import Encoder
 from index.floor import Floor, floor_values, measure_floor

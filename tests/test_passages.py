@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.chunk import SHORTEST, chunk
 from corpus.model import Document, Kind, UnitKind
+from corpus.passages import SHORTEST, chunk
 from corpus.sentences import LONGEST
 from corpus.structure import read_document
 
