@@ -33,7 +33,7 @@ def prepare(settings: "Settings", paths: Sequence[Path], force: bool) -> "Prepar
 
 def answerer_for() -> "Answerer":
     """An answerer by the settings in force; the first time, when there is no index at all, it is built."""
-    from index.store import current_build
+    from index.manifest import current_build
     from qa.engine import open_answerer, other_documents
     from qa.settings import load_settings
 

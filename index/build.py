@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.resources import files as package_files
@@ -20,21 +21,9 @@ from corpus.passages import chunk
 from index.dense import build_dense
 from index.encode import Encoder
 from index.floor import Floor, floor_values, measure_floor
+from index.manifest import FORMAT, Recipe, publish, recipe_of, recipe_values, write_manifest
 from index.sparse import build_words
-from index.store import (
-    FORMAT,
-    PASSAGES,
-    SENTENCES,
-    WORDS,
-    Recipe,
-    publish,
-    recipe_of,
-    recipe_values,
-    save_abbreviations,
-    save_documents,
-    save_passages,
-    write_manifest,
-)
+from index.store import PASSAGES, SENTENCES, WORDS, save_abbreviations, save_documents, save_passages
 
 Progress = Callable[[int, int], None]
 """Told how many texts are embedded, and out of how many."""
@@ -64,10 +53,24 @@ def build_index(
     Raises InputError when the documents hold no text, BronvastError when the disk is full or cannot be written, or
     when another process is indexing.
     """
+    pieces = _cut(files, recipe)
+    created = datetime.now(UTC)
+    name = f"{created:%Y%m%dT%H%M%S%f}-{os.getpid()}"
+    content = {
+        "format": FORMAT,
+        "build": name,
+        "created": created.isoformat(timespec="seconds"),
+        "origin": origin,
+        "model": {"name": model_name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension},
+        "recipe": recipe_values(recipe),
+        "documents": [_describe(file, pieces.passages) for file in files],
+        "passages": len(pieces.passages),
+        "sentences": len(pieces.sentences),
+    }
     try:
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".lock", timeout=0):
-            return _build(root, files, origin, encoder, model_name, recipe, progress)
+            return _write_and_publish(root, name, pieces, encoder, content, progress)
     except Timeout as error:
         raise BronvastError(
             f"{root}: een ander proces is deze index al aan het maken. Wacht tot dat klaar is."
@@ -76,51 +79,62 @@ def build_index(
         raise BronvastError(_explain(root, error)) from error
 
 
-def _build(
-    root: Path,
-    files: Sequence[DocumentFile],
-    origin: str,
-    encoder: Encoder,
-    model_name: str,
-    recipe: Recipe,
-    progress: Progress,
-) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Documents cut two ways: into passages that are found, and into sentences that are quoted."""
+
+    documents: dict[str, Document]
+    passages: list[Passage]
+    sentences: list[Passage]
+
+    def texts(self, pieces: Sequence[Passage]) -> list[str]:
+        return [embedded_text(self.documents[piece.document_id], piece) for piece in pieces]
+
+
+def _cut(files: Sequence[DocumentFile], recipe: Recipe) -> _Pieces:
     documents = {file.document.id: file.document for file in files}
     passages = [p for document in documents.values() for p in chunk(document, recipe.window, recipe.stride)]
     sentences = [p for document in documents.values() for p in chunk(document, 1, 1)]
     if not passages:
         raise InputError("De documenten bevatten geen leesbare zinnen. Geef een document met lopende tekst.")
-    created = datetime.now(UTC)
-    name = f"{created:%Y%m%dT%H%M%S%f}-{os.getpid()}"
+    return _Pieces(documents, passages, sentences)
+
+
+def _write_and_publish(
+    root: Path, name: str, pieces: _Pieces, encoder: Encoder, content: Mapping[str, Any], progress: Progress
+) -> Mapping[str, Any]:
+    """Write everything in a folder that nobody reads yet, give it its name, and point to it."""
     build = root / f".new-{name}"
     try:
         build.mkdir()
-        texts = [embedded_text(documents[p.document_id], p) for p in passages]
-        short = [embedded_text(documents[p.document_id], p) for p in sentences]
-        floor = _save_vectors(build, texts, short, encoder, progress)
-        build_words(texts).save(build / WORDS)
-        save_documents(build, list(documents.values()))
-        save_abbreviations(build, find_abbreviations(document.text for document in documents.values()))
-        save_passages(build / f"{PASSAGES}.json", passages, documents)
-        save_passages(build / f"{SENTENCES}.json", sentences, documents)
-        content = {
-            "format": FORMAT,
-            "build": name,
-            "created": created.isoformat(timespec="seconds"),
-            "origin": origin,
-            "model": {"name": model_name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension},
-            "recipe": recipe_values(recipe),
-            "floor": floor_values(floor),
-            "documents": [_describe(file, passages) for file in files],
-            "passages": len(passages),
-            "sentences": len(sentences),
-        }
-        manifest = write_manifest(build, content)
+        floor = _save_vectors(build, pieces, encoder, progress)
+        build_words(pieces.texts(pieces.passages)).save(build / WORDS)
+        save_documents(build, list(pieces.documents.values()))
+        save_abbreviations(build, find_abbreviations(document.text for document in pieces.documents.values()))
+        save_passages(build / f"{PASSAGES}.json", pieces.passages, pieces.documents)
+        save_passages(build / f"{SENTENCES}.json", pieces.sentences, pieces.documents)
+        manifest = write_manifest(build, {**content, "floor": floor_values(floor)})
         build.replace(root / name)
         publish(root, root / name)
     finally:
         shutil.rmtree(build, ignore_errors=True)
     return manifest
+
+
+def _save_vectors(build: Path, pieces: _Pieces, encoder: Encoder, progress: Progress) -> Floor:
+    total, ready = len(pieces.passages) + len(pieces.sentences), 0
+    progress(0, total)
+
+    def done(more: int) -> None:
+        nonlocal ready
+        ready += more
+        progress(ready, total)
+
+    passages = build_dense(encoder.encode_passages(pieces.texts(pieces.passages), done))
+    sentences = build_dense(encoder.encode_passages(pieces.texts(pieces.sentences), done))
+    passages.save(build / f"{PASSAGES}.faiss")
+    sentences.save(build / f"{SENTENCES}.faiss")
+    return measure_floor([passages, sentences], encoder)
 
 
 def _describe(file: DocumentFile, passages: Sequence[Passage]) -> dict[str, Any]:
@@ -135,29 +149,12 @@ def _describe(file: DocumentFile, passages: Sequence[Passage]) -> dict[str, Any]
     }
 
 
-def _save_vectors(
-    build: Path, passages: list[str], sentences: list[str], encoder: Encoder, progress: Progress
-) -> Floor:
-    total, ready = len(passages) + len(sentences), 0
-    progress(0, total)
-
-    def done(more: int) -> None:
-        nonlocal ready
-        ready += more
-        progress(ready, total)
-
-    dense_passages = build_dense(encoder.encode_passages(passages, done))
-    dense_sentences = build_dense(encoder.encode_passages(sentences, done))
-    dense_passages.save(build / f"{PASSAGES}.faiss")
-    dense_sentences.save(build / f"{SENTENCES}.faiss")
-    return measure_floor([dense_passages, dense_sentences], encoder)
-
-
 def reader_fingerprint() -> str:
-    """Names the code that turns a file into passages: an index made by other code is stale."""
+    """Names the code that turns a file into what is searched: an index made by other code is stale."""
     digest = sha256()
-    sources = [path for path in package_files("corpus").iterdir() if path.name.endswith(".py")]
-    for path in sorted([*sources, package_files("index") / "build.py"], key=lambda path: path.name):
+    reading = [path for path in package_files("corpus").iterdir() if path.name.endswith(".py")]
+    indexing = [package_files("index").joinpath(name) for name in ("build.py", "sparse.py", "floor.py")]
+    for path in sorted([*reading, *indexing], key=lambda path: path.name):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -9,8 +9,9 @@ from corpus.errors import IndexUnusableError
 from corpus.load import GIVEN, Found, file_hashes, find_documents, load_documents
 from index.build import Progress, build_index, is_current
 from index.encode import load_encoder
+from index.manifest import check_files, check_model, check_recipe, read_manifest
 from index.models import ModelFolder, find_model
-from index.store import check_files, check_model, check_recipe, open_index, read_manifest
+from index.store import open_index
 from qa.answer import Answerer
 from qa.settings import Settings
 

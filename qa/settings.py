@@ -10,8 +10,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from corpus.errors import InputError
 from index.build import reader_fingerprint
+from index.manifest import Recipe
 from index.models import BUNDLED
-from index.store import Recipe
 
 FILE = "bronvast.toml"
 MOST_THREADS = 4

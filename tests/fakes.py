@@ -10,8 +10,9 @@ from corpus.load import DocumentFile
 from corpus.model import Document
 from index.build import build_index
 from index.encode import Encoder, Matrix
+from index.manifest import Recipe
 from index.sparse import stems
-from index.store import Index, Recipe, open_index
+from index.store import Index, open_index
 from qa.answer import Answerer
 from qa.settings import Settings
 

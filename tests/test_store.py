@@ -14,7 +14,7 @@ from corpus.structure import read_document
 from fakes import MADE_UP, RECIPE, FakeEncoder, as_file, build
 from index.build import build_index, is_current
 from index.encode import Matrix
-from index.store import (
+from index.manifest import (
     CURRENT,
     MANIFEST,
     Recipe,
@@ -22,9 +22,9 @@ from index.store import (
     check_model,
     check_recipe,
     current_build,
-    open_index,
     read_manifest,
 )
+from index.store import open_index
 
 LONGER = MADE_UP + "\n2 Slot\n\n" + "\n".join(f"Zin {n} van het slot gaat over onderwerp {n * n}." for n in range(300))
 
@@ -111,7 +111,7 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
 
 def test_an_index_of_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(tmp_path, [made_up_file()], FakeEncoder())
-    monkeypatch.setattr("index.store.FORMAT", 99)
+    monkeypatch.setattr("index.manifest.FORMAT", 99)
     with pytest.raises(IndexUnusableError, match=r"indeling 1.*verwacht 99.*bronvast index --force"):
         read_manifest(tmp_path)
 

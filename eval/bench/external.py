@@ -13,7 +13,8 @@ from corpus.load import DocumentFile
 from corpus.structure import read_document
 from index.build import build_index
 from index.encode import Encoder
-from index.store import Index, Recipe, open_index
+from index.manifest import Recipe
+from index.store import Index, open_index
 
 FOLDER = Path("../shared/bench/xquad-nl")
 
