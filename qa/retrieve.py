@@ -12,11 +12,13 @@ from index.encode import Encoder
 from index.fuse import fuse
 from index.store import Index
 from qa.model import Hit
-from qa.question import named_parts
+from qa.question import counted_things, counts, named_parts
 
 DEPTH = 200
 # A part that the question names ("tabel 1") goes before whatever only resembles it.
 NAMED_BONUS = 10.0
+# A passage that counts what "hoeveel" asks for, among those that are near anyway.
+COUNTED_BONUS, COUNTED_DEPTH = 1.0, 60
 # Two passages that share more than this part of the shorter one are one place.
 SAME_PLACE = 0.5
 
@@ -71,7 +73,7 @@ class Retriever:
                 (self.weights.words, index.words.search(spelled, DEPTH)),
             ]
         )
-        ranked = self._named_first(question, fused)
+        ranked = self._named_first(question, self._counted_first(question, fused))
         hits = [Hit(index.passages[p], score, rank) for rank, (p, score) in enumerate(self._thin_out(ranked, k), 1)]
         height = index.floor.height(max(passages[0][1], sentences[0][1]))
         return Retrieval(question, vector, hits, height, index.words.known_share(question))
@@ -87,6 +89,17 @@ class Retriever:
             for passage in self._holders.passages[sentence]:
                 best[passage] = max(score, best.get(passage, -1.0))
         return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    def _counted_first(self, question: str, ranking: Scored) -> Scored:
+        """Passages that put a number before what "hoeveel" asks for, somewhat higher."""
+        things = counted_things(question)
+        if not things:
+            return ranking
+        near = [
+            (position, score + COUNTED_BONUS * counts(self.index.text(self.index.passages[position]), things))
+            for position, score in ranking[:COUNTED_DEPTH]
+        ]
+        return sorted([*near, *ranking[COUNTED_DEPTH:]], key=lambda pair: (-pair[1], pair[0]))
 
     def _named_first(self, question: str, ranking: Scored) -> Scored:
         named = named_parts(question)

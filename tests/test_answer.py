@@ -7,11 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.model import Document, Kind
+from index.sparse import stems
 from qa.answer import Answerer
 from qa.check import QuoteError, check_citation
 from qa.model import Answer, Citation, Reason, Status, place_of
 from qa.phrase import page_phrase, place_phrase
-from qa.question import Expected, expected_kind, gives, named_parts
+from qa.question import Expected, counted_things, counts, expected_kind, gives, named_parts
 
 REUSE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -141,6 +142,15 @@ def test_numbers_words_and_digits_count_but_list_numbers_and_years_do_not() -> N
     assert gives("Dat was in maart 2016.", Expected.DATE)
     assert gives("Jan van der Berg, wethouder", Expected.PERSON)
     assert not gives("De gemeente, het Rijk en de provincie", Expected.PERSON)
+
+
+def test_what_is_counted_stands_after_a_number() -> None:
+    things = counted_things("Hoeveel krimpregio's en hoeveel grote gemeenten zijn er?")
+    assert things == set(stems(["krimpregio grote gemeenten"])[0])
+    assert counts("Het zijn negen krimpregio’s.", things)
+    assert counts("In 12 kleine gemeenten is dat zo.", things)
+    assert not counts("De krimpregio’s kregen negen keer geld.", things)
+    assert not counts("Het zijn negen krimpregio’s.", counted_things("Waarom zijn er krimpregio's?"))
 
 
 def test_a_part_that_is_named_goes_first(sample_answerer: Answerer) -> None:
