@@ -1,8 +1,10 @@
 """The command `bronvast`: index, ask, serve, and what other packages add through their entry points."""
 
 import json
+import socket
 import sys
 import time
+from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
@@ -87,12 +89,28 @@ def serve(
 
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = load_settings(**chosen)
+    _check_address(settings.host, settings.port)
     report(prepare(settings, given_paths(settings), force=False))
     answerer = open_answerer(settings, log.print)
     if example:
         show_answer(out, answerer.answer(example_question(answerer.index)))
     log.print(f"Bronvast luistert op http://{settings.host}:{settings.port}/ (stoppen met Ctrl-C).", highlight=False)
-    uvicorn.run(create_app(answerer), host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    with suppress(KeyboardInterrupt):  # uvicorn stops in good order first, and raises it again
+        uvicorn.run(
+            create_app(answerer), host=settings.host, port=settings.port, log_level="warning", server_header=False
+        )
+    log.print("Bronvast is gestopt.")
+
+
+def _check_address(host: str, port: int) -> None:
+    """Find out before the index is made whether the service can listen here. Raises InputError."""
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise InputError(
+            f"Bronvast kan niet luisteren op {host}:{port} ({error.strerror}). Kies een andere poort met --port, "
+            f"of een ander adres met --host."
+        ) from error
 
 
 def main() -> None:

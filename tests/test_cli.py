@@ -4,12 +4,15 @@ import hashlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from fakes import MADE_UP
@@ -241,6 +244,41 @@ def test_the_first_question_builds_the_index(bronvast: Run) -> None:
     assert done.returncode == 0
     assert "De index gemaakt" in done.stderr
     assert "melkfabriek" in done.stdout
+
+
+def test_the_service_starts_shows_an_example_answers_and_stops(folder: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "serve", "--example", "--port", str(port)],
+        cwd=folder, env=os.environ | QUICK, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        response = None
+        for _ in range(300):
+            with suppress(httpx.TransportError):
+                response = httpx.post(f"http://127.0.0.1:{port}/v1/antwoorden", json={"question": "Wat kost een rit?"})
+                break
+            time.sleep(0.1)
+        assert response is not None
+        assert "1,50 euro" in response.json()["citations"][0]["quote"]
+    finally:
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Vraag: Wat zegt het rapport over" in output
+    assert "(p. 1)" in output
+    assert "Bronvast is gestopt." in errors
+    assert "Traceback" not in errors
+
+
+def test_an_address_in_use_is_told_before_anything_else(bronvast: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = bronvast("serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "--port" in done.stderr
+    assert "Documenten uit" not in done.stderr
 
 
 def test_help_is_dutch(bronvast: Run) -> None:
