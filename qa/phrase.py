@@ -17,7 +17,9 @@ def page_phrase(page: PageRange) -> str:
 def place_phrase(place: Place) -> str:
     """Where a quote stands, as a reader would look it up: "deel 5, Regionale samenwerking, Regio Deals (p. 24)"."""
     parts = [f"deel {place.section}" if place.section.isdigit() else place.section]
-    parts += [name for name in (place.chapter_title, *place.sections[1:], place.heading) if name]
+    note = f"voetnoot {place.footnote}" if place.footnote else ""
+    named = [label for label in place.sections[1:] if label != note]
+    parts += [name for name in (place.chapter_title, *named, place.heading, note) if name]
     return f"{', '.join(dict.fromkeys(parts))} ({page_phrase(place.page)})"
 
 

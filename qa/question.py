@@ -37,6 +37,8 @@ ASKS = {
         re.IGNORECASE,
     ),
 }
+ASKS_MEANING = re.compile(r"\W*(wat\s+(is|zijn|betekent|betekenen|houdt|verstaat)|waar\s+staat)\b", re.IGNORECASE)
+ASKS_ALL = re.compile(r"\b(welke|wie|noem|alle|allemaal|lijst|overzicht|opsomming)\b", re.IGNORECASE)
 ASKS_WHY = re.compile(r"\W*(waarom|waardoor|hoe\s+komt|hoezo|wat\s+is\s+de\s+(reden|oorzaak))\b", re.IGNORECASE)
 # Not a number: the count of a list item ("2. "), a name with a digit ("K6"), a year.
 GIVES = {
@@ -59,6 +61,16 @@ def expected_kind(question: str) -> Expected | None:
     if ASKS_WHY.match(question):
         return None
     return next((kind for kind, pattern in ASKS.items() if pattern.search(question)), None)
+
+
+def asks_meaning(question: str) -> bool:
+    """Whether a question may ask what a term means; reports explain terms in footnotes."""
+    return bool(ASKS_MEANING.match(question))
+
+
+def asks_all(question: str) -> bool:
+    """Whether a whole list or table may be asked for, rather than one item or row."""
+    return bool(ASKS_ALL.search(question) or REFERENCE.search(question))
 
 
 def gives(text: str, kind: Expected) -> bool:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from corpus.model import Kind, Passage, Unit, UnitKind
 from index.store import Index
-from qa.question import counted_things, counts, expected_kind, gives
+from qa.question import asks_all, asks_meaning, counted_things, counts, expected_kind, gives
 from qa.retrieve import Retrieval, Retriever
 
 PASSAGES_READ = 10
 MOST_QUOTES = 3
-LONGEST_LIST = 1400
+LONGEST_LIST, LONGEST_UNASKED_LIST = 1400, 500
 LONGEST_JOINED = 700
 # In cosine; e5's cosines of good and bad sentences lie about 0.05 apart.
 RANK_WEIGHT = 0.008
@@ -48,7 +48,7 @@ def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
     for score, sentence, passage in _ranked_sentences(retriever, retrieval):
         if quotes and score < quotes[0].score - MARGIN:
             break
-        quote = Quote(passage, *_extend(index, sentence), score)
+        quote = Quote(passage, *_extend(index, sentence, asks_all(retrieval.question)), score)
         beside = next((n for n, other in enumerate(quotes) if _touches(index, other, quote)), None)
         if beside is None:
             quotes.append(quote)
@@ -77,7 +77,7 @@ def _ranked_sentences(retriever: Retriever, retrieval: Retrieval) -> list[tuple[
             score += KIND_BONUS
         if counts(index.text(sentence), counted):
             score += COUNT_BONUS
-        if sentence.section.kind is Kind.FOOTNOTE:
+        if sentence.section.kind is Kind.FOOTNOTE and not asks_meaning(retrieval.question):
             score -= FOOTNOTE_PENALTY
         if BARE_REFERENCE.match(index.text(sentence)):
             score -= REFERENCE_PENALTY
@@ -85,7 +85,7 @@ def _ranked_sentences(retriever: Retriever, retrieval: Retrieval) -> list[tuple[
     return sorted(ranked, key=lambda item: (-item[0], item[1].document_id, item[1].start))
 
 
-def _extend(index: Index, sentence: Passage) -> tuple[int, int]:
+def _extend(index: Index, sentence: Passage, whole: bool) -> tuple[int, int]:
     """The whole of a short list or table, the list a sentence announces, the sentence before a loose start."""
     document = index.documents[sentence.document_id]
     position = next(n for n, unit in enumerate(document.units) if unit.start == sentence.start)
@@ -93,7 +93,7 @@ def _extend(index: Index, sentence: Passage) -> tuple[int, int]:
     if unit.kind is UnitKind.ROW or _is_record(document.text, unit):
         first, last = _run(document.text, document.units, position)
         start, end = document.units[first].start, document.units[last].end
-        if end - start <= LONGEST_LIST:
+        if end - start <= (LONGEST_LIST if whole else LONGEST_UNASKED_LIST):
             return (start if first == last else _with_bullet(document.text, start)), end
     start, end = sentence.start, _with_list(document.text, document.units, position)
     before = document.units[position - 1] if position else None

@@ -12,7 +12,7 @@ from qa.answer import Answerer
 from qa.check import QuoteError, check_citation
 from qa.model import Answer, Citation, Reason, Status, place_of
 from qa.phrase import page_phrase, place_phrase
-from qa.question import Expected, counted_things, counts, expected_kind, gives, named_parts
+from qa.question import Expected, asks_all, asks_meaning, counted_things, counts, expected_kind, gives, named_parts
 
 REUSE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -116,6 +116,7 @@ def test_places_are_named_as_people_look_them_up(sample: Document) -> None:
     assert (note.section, note.footnote, note.heading) == ("2", "2", "De buurtbus")
     assert place(Kind.CHAPTER, "Samenvatting").sections == ("Samenvatting",)
     assert place_phrase(box) == "deel 2, Voorzieningen en vervoer, tekstkader 1, Het verhaal van de melkfabriek (p. 3)"
+    assert place_phrase(note) == "deel 2, Voorzieningen en vervoer, De buurtbus, voetnoot 2 (p. 2)"
     assert page_phrase((3, 4)) == "p. 3-4"
 
 
@@ -142,6 +143,23 @@ def test_numbers_words_and_digits_count_but_list_numbers_and_years_do_not() -> N
     assert gives("Dat was in maart 2016.", Expected.DATE)
     assert gives("Jan van der Berg, wethouder", Expected.PERSON)
     assert not gives("De gemeente, het Rijk en de provincie", Expected.PERSON)
+
+
+def test_a_meaning_is_looked_for_in_footnotes_too() -> None:
+    assert asks_meaning("Wat is de K6?")
+    assert asks_meaning("Waar staat NPG voor?")
+    assert not asks_meaning("Wat liet het onderzoek zien?")
+
+
+def test_a_whole_table_is_quoted_only_when_it_is_asked_for(sample_answerer: Answerer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("qa.quotes.LONGEST_UNASKED_LIST", 50)
+    assert asks_all("Welke gemeenten zijn er?")
+    whole = sample_answerer.answer("Wat staat er in tabel 1 over vrijwilligers?").citations[0]
+    assert whole.quote.count("\n") == 6
+    answer = sample_answerer.answer("Hoe ging het met reizigers en vrijwilligers in 2019?")
+    rows = [citation.quote for citation in answer.citations if "tabel 1" in citation.place.sections]
+    assert rows[0] == "2019 22.700 94"
+    assert not any("\n" in row for row in rows)
 
 
 def test_what_is_counted_stands_after_a_number() -> None:
