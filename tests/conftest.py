@@ -3,8 +3,7 @@
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from corpus.load import load_documents, sample_documents
 from corpus.model import Document
 from corpus.structure import read_document
-from fakes import MADE_UP, FakeEncoder, answerer_on, as_file, build
+from fakes import MADE_UP, FakeEncoder, answerer_on, as_file, build, run_in
 from index.encode import Encoder, load_encoder
 from index.models import ModelFolder, find_model
 from index.store import Index
@@ -82,22 +81,15 @@ def report_answerer(report_path: Path, onnx: Encoder, tmp_path_factory: pytest.T
     return answerer_on(index, onnx)
 
 
-@pytest.fixture
-def bronvast(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Runs the command in an empty folder, as a user would, and returns its output and exit code."""
-
-    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"COLUMNS": "200", "BRONVAST_ENGINE": "onnx"} | variables
-        command = [sys.executable, "-m", "api.cli", *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
-
-    return run
-
-
-@pytest.fixture
-def working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with the sample indexed, as by default: through sentence-transformers."""
+    folder = tmp_path_factory.mktemp("work")
+    done = run_in(folder, "index", BRONVAST_ENGINE="auto")
+    assert done.returncode == 0, done.stderr
+    assert "voorbeelddocument" in done.stderr
+    assert "6 pagina's" in done.stderr
+    return folder
 
 
 @pytest.fixture

