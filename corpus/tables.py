@@ -58,8 +58,10 @@ def _captions(lines: Sequence[Line], layout: Layout) -> list[Table]:
         if position and not line.gap and not layout.closes(lines[position - 1]):
             continue
         caption = [line]
-        while layout.is_full(caption[-1]) and position + len(caption) < len(lines):
-            caption.append(lines[position + len(caption)])
+        for following in lines[position + 1 :]:  # a full line goes on, but never into the next caption
+            if not layout.is_full(caption[-1]) or CAPTION.match(following.text):
+                break
+            caption.append(following)
         title = " ".join(part.text for part in caption)[match.end() :].strip()
         found.append(Table(f"{match['name'].lower()} {match['number']}", title, caption))
     return found

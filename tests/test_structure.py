@@ -114,6 +114,13 @@ def test_a_document_without_chapters_is_one_chapter_with_its_title() -> None:
     assert len(document.units) == 2
 
 
+def test_a_caption_never_takes_the_next_one() -> None:
+    source = "1 Inleiding\ntabel 1 Aantallen\n\ntabel 2 Bedragen"
+    document = read_document("d", "Titel", source)
+    assert titles(document, Kind.TABLE) == [("tabel 1", "Aantallen"), ("tabel 2", "Bedragen")]
+    assert document.text.count("tabel 2") == 1
+
+
 def test_sentences_know_dutch_abbreviations_and_note_numbers() -> None:
     sentences = {
         "Dat geldt o.a. voor Drenthe en bijv. voor Zeeland.": "",
