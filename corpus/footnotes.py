@@ -7,6 +7,7 @@ from itertools import groupby
 
 from corpus.layout import SENTENCE_END, Layout, starts_lower
 from corpus.lines import Line
+from corpus.reading import Mark
 
 NOTE = re.compile(r"(\d{1,3})\s+(?=\S)")
 
@@ -33,6 +34,26 @@ def find_footnotes(lines: Sequence[Line], layout: Layout) -> list[Footnote]:
             stop = _note_end(page, position, len(notes) + 1, layout)
             notes.append(Footnote(str(len(notes) + 1), page[position:stop]))
             position = stop
+    return notes
+
+
+def marked_footnotes(lines: Sequence[Line], marks: dict[int, Mark]) -> list[Footnote]:
+    """Footnotes where the file marks their first lines; a note runs on over the lines below it on its page.
+
+    A number may come back: files that count per page or per chapter start again.
+    """
+    notes: list[Footnote] = []
+    for page in _pages(lines):
+        open_note = False
+        for line in page:
+            mark = marks.get(line.start)
+            if mark and mark.kind == "footnote":
+                notes.append(Footnote(mark.number, [line]))
+                open_note = True
+            elif open_note and not mark:
+                notes[-1].lines.append(line)
+            else:
+                open_note = False
     return notes
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from corpus.offsets import OffsetMap, Span
+from corpus.parts import Parts
 
 PageRange = tuple[int, int]
 """First and last page of a span; page 1 is the first page of the document."""
@@ -21,9 +22,11 @@ class Kind(StrEnum):
 
     CHAPTER = "chapter"
     SUBHEADING = "subheading"
+    LEAD_IN = "lead-in"
     BOX = "box"
     TABLE = "table"
     FOOTNOTE = "footnote"
+    SOURCES = "sources"
 
 
 class UnitKind(StrEnum):
@@ -81,6 +84,15 @@ class Document:
     sections: tuple[Section, ...]
     units: tuple[Unit, ...]
     page_starts: tuple[int, ...]
+    parts: Parts
+
+    @property
+    def removed(self) -> tuple[Span, ...]:
+        """Source spans that are not readable text: page numbers and running heads, not white space or line hyphens."""
+        kept = sorted((start, start + length) for _, start, length in self.offsets.runs)
+        edges = zip([(0, 0), *kept], [*kept, (len(self.source),) * 2], strict=True)
+        gaps = [(left[1], right[0]) for left, right in edges]
+        return tuple(_trimmed(self.source, *gap) for gap in gaps if self.source[slice(*gap)].strip(LINE_BREAK))
 
     @property
     def sha256(self) -> str:
@@ -124,6 +136,7 @@ class Document:
             "sections": [[s.number, s.title, s.kind, s.path, s.start, s.end] for s in self.sections],
             "units": [[u.kind, u.section, u.start, u.end] for u in self.units],
             "page_starts": self.page_starts,
+            "parts": self.parts.to_json(),
         }
 
     @classmethod
@@ -142,7 +155,13 @@ class Document:
             ),
             units=tuple(Unit(UnitKind(kind), section, start, end) for kind, section, start, end in data["units"]),
             page_starts=tuple(data["page_starts"]),
+            parts=Parts.from_json(data["parts"]),
         )
+
+
+def _trimmed(source: str, start: int, end: int) -> Span:
+    inside = source[start:end]
+    return start + len(inside) - len(inside.lstrip(LINE_BREAK)), start + len(inside.rstrip(LINE_BREAK))
 
 
 @dataclass(frozen=True, slots=True)

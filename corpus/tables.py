@@ -13,6 +13,7 @@ FULL_STOP = re.compile(r"[.!?][\"'’”)]*$")
 FEWEST_ROWS, FEWEST_UNCAPTIONED_ROWS = 5, 8
 SHORT_SHARE = 0.6
 MOST_SENTENCES = 0.25
+LONGEST_CAPTION = 3
 # After white, this many lines must still be cells for a table to go on (the rows below its header).
 LOOK_AHEAD = 3
 
@@ -58,8 +59,8 @@ def _captions(lines: Sequence[Line], layout: Layout) -> list[Table]:
         if position and not line.gap and not layout.closes(lines[position - 1]):
             continue
         caption = [line]
-        for following in lines[position + 1 :]:  # a full line goes on, but never into the next caption
-            if not layout.is_full(caption[-1]) or CAPTION.match(following.text):
+        for following in lines[position + 1 : position + LONGEST_CAPTION]:  # a full line goes on, never into another
+            if not layout.is_full(caption[-1]) or following.gap or CAPTION.match(following.text):
                 break
             caption.append(following)
         title = " ".join(part.text for part in caption)[match.end() :].strip()

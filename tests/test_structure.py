@@ -4,9 +4,10 @@ import pytest
 
 from corpus.lines import read_lines
 from corpus.model import Document, Kind, UnitKind
-from corpus.repair import joint, vocabulary
+from corpus.repair import joint
 from corpus.sentences import LONGEST, split_sentences
 from corpus.structure import read_document
+from corpus.words import vocabulary
 
 
 def titles(document: Document, kind: Kind) -> list[tuple[str, str]]:

@@ -1,0 +1,60 @@
+"""Lines to blocks where the file itself says what each line is: docx, html and md."""
+
+from corpus.blocks import Block, BlockKind
+from corpus.headings import ANY_NUMBER
+from corpus.lines import Line
+from corpus.reading import Mark, Reading
+from corpus.tables import BOX_CAPTION, CAPTION
+
+
+def marked_blocks(reading: Reading) -> list[Block]:
+    """Every line in exactly one block, in the file's order; a caption next to rows belongs to their table."""
+    blocks: list[Block] = []
+    caption: list[Line] = []
+    group = 0
+    for line in reading.lines:
+        mark = reading.marks.get(line.start, Mark())
+        if mark.kind == "caption" and CAPTION.match(line.text):
+            caption.append(line)
+            continue
+        if mark.kind == "row" and blocks and blocks[-1].kind is BlockKind.TABLE and mark.group == group:
+            blocks[-1].lines.append(line)
+            continue
+        block = _block(line, mark)
+        if block.kind is BlockKind.TABLE:
+            group = mark.group
+            _set_caption(block, caption)
+        else:
+            blocks += [Block(BlockKind.PARAGRAPH, [left]) for left in caption]
+        caption = []
+        blocks.append(block)
+    return [*blocks, *(Block(BlockKind.PARAGRAPH, [left]) for left in caption)]
+
+
+def _block(line: Line, mark: Mark) -> Block:
+    if mark.kind == "heading":
+        number = ANY_NUMBER.match(line.text)
+        kind = BlockKind.CHAPTER if mark.level == 1 else BlockKind.SUBHEADING
+        title = line.text[number.end() :] if number else line.text
+        return Block(kind, [line], number[1] if number else "", title, level=max(2, mark.level))
+    if box := BOX_CAPTION.match(line.text):
+        return Block(BlockKind.BOX, [line], f"{box['name'].lower()} {box['number']}", line.text[box.end() :].strip())
+    if mark.kind == "item":
+        return Block(BlockKind.ITEM, [line], _shown_marker(line, mark))
+    if mark.kind == "footnote":
+        return Block(BlockKind.FOOTNOTE, [line], mark.number)
+    return Block(BlockKind.TABLE if mark.kind == "row" else BlockKind.PARAGRAPH, [line])
+
+
+def _shown_marker(line: Line, mark: Mark) -> str:
+    """The item's bullet or number with the space after it, where the line shows it; else its number alone."""
+    shown = mark.number and line.text.startswith(mark.number)
+    return line.text[: len(mark.number) + 1] if shown else ""
+
+
+def _set_caption(block: Block, caption: list[Line]) -> None:
+    block.caption = list(caption)
+    match = CAPTION.match(caption[0].text) if caption else None
+    if match:
+        block.number = f"{match['name'].lower()} {match['number']}"
+        block.title = caption[0].text[match.end() :].strip()
