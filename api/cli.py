@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from api.console import answerer_for, log, out, prepare, report, tell_failure
+from api.console import answerer_for, log, out, prepare, report, say, tell_failure, write_text
 from corpus.errors import BronvastError, InputError
 
 INTERRUPTED = 130
@@ -100,6 +100,29 @@ def serve(
             create_app(answerer), host=settings.host, port=settings.port, log_level="warning", server_header=False
         )
     log.print("Bronvast is gestopt.")
+
+
+@app.command()
+def inspect(
+    path: Annotated[Path, typer.Argument(help="Het document.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Geef alles als JSON.")] = False,
+    page: Annotated[Path | None, typer.Option("--html", help="Schrijf een pagina die de structuur laat zien.")] = None,
+) -> None:
+    """Laat zien hoe een document is gelezen: delen, koppen, kaders, tabellen, voetnoten, en wat er vreemd uitziet."""
+    from api.inspection import record, render, show_tree
+    from corpus.load import find_documents, load_documents
+
+    found = find_documents([path], [], Path.cwd()).paths
+    if len(found) != 1:
+        raise InputError(f"{path}: geef één document, geen map met {len(found)} documenten.")
+    file = load_documents(found)[0]
+    if as_json:
+        sys.stdout.write(json.dumps(record(file), ensure_ascii=False) + "\n")
+    else:
+        show_tree(out, file)
+    if page is not None:
+        write_text(page, render(file))
+        say(f"Pagina geschreven: {page}")
 
 
 def _check_address(host: str, port: int) -> None:

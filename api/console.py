@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.markup import escape
 
-from corpus.errors import BronvastError
+from corpus.errors import BronvastError, InputError
 
 if TYPE_CHECKING:
     from index.build import Progress
@@ -61,6 +61,14 @@ def report(prepared: "Prepared") -> None:
 def say(message: str) -> None:
     """One line to standard error, as it is."""
     log.print(escape(message), highlight=False, soft_wrap=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file for a person. Raises InputError when that cannot be done."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: kan dit bestand niet schrijven ({error.strerror}). Kies een andere plek.") from error
 
 
 def tell_failure(error: BronvastError) -> None:

@@ -1,6 +1,6 @@
 """Appends blocks to the text, one by one, and keeps track of which sections are open."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.blocks import HEADINGS, Block, BlockKind, Placed
 from corpus.cells import RowSpans, group_rows, split_cells
@@ -8,7 +8,7 @@ from corpus.layout import BULLET
 from corpus.lines import Line
 from corpus.model import Kind, Section, Unit, UnitKind
 from corpus.offsets import Span, TextBuilder
-from corpus.repair import add_lines
+from corpus.repair import add_lines, mended
 from corpus.sentences import LONGEST, split_sentences
 from corpus.words import Vocabulary
 
@@ -74,7 +74,7 @@ class Assembly:
     def add(self, block: Block) -> None:
         """Write a block to the text, in the section it opens or the one that is open."""
         if block.kind in SECTION_OF:
-            self.open_section(block)
+            self.open_section(replace(block, title=mended(block.title, self.known)))
         section, start = self.open[-1], self.builder.length
         rows: tuple[RowSpans, ...] = ()
         if block.kind is BlockKind.TABLE:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from corpus.blocks import Block, BlockKind
 from corpus.footnotes import Footnote, find_footnotes, marked_footnotes
 from corpus.headings import Page, heading_at
 from corpus.hierarchy import arrange
-from corpus.layout import BULLET, NUMBERED, SENTENCE_END, Layout, measure_layout, starts_lower
+from corpus.layout import BULLET, NUMBERED, SENTENCE_END, Layout, measure_layout, printed_width, starts_lower
 from corpus.lines import Line
 from corpus.reading import Mark
 from corpus.tables import Table, find_tables
@@ -16,6 +17,7 @@ from corpus.words import Vocabulary
 
 # A bullet can be a dash, but a dash can also stand in a sentence.
 DASHES = "-–—*"
+FEWEST_LINES, WIDER = 3, 1.05
 # How an entry in a list of sources ends.
 ENDS_WITH_YEAR = re.compile(r"\b(?:19|20)\d{2}\)?\.?$")
 
@@ -83,7 +85,7 @@ def _text_block(page: Page, position: int, chapter: int, previous: Block | None)
     block = Block(BlockKind.ITEM if marker else BlockKind.PARAGRAPH, [first], marker or "")
     for following in range(position + 1, len(page.lines)):
         last, line = page.lines[following - 1], page.lines[following]
-        if _breaks(last, line, page.layout) or _item_marker(line, last, page.layout, block):
+        if _breaks(last, line, _own_layout(block, page.layout)) or _item_marker(line, last, page.layout, block):
             break
         if _starts_sources(block, last, line) or heading_at(page, following, chapter, block):
             break
@@ -91,11 +93,21 @@ def _text_block(page: Page, position: int, chapter: int, previous: Block | None)
     return block
 
 
+def _own_layout(block: Block, layout: Layout) -> Layout:
+    """The column of a paragraph that is set wider than the text, in a smaller letter: its own lines show its width."""
+    widths = sorted(printed_width(line.text) for line in block.lines[:-1])
+    if len(widths) < FEWEST_LINES or widths[len(widths) // 2] < WIDER * layout.column:
+        return layout
+    return replace(layout, column=widths[len(widths) // 2])
+
+
 def _breaks(last: Line, line: Line, layout: Layout) -> bool:
     """Whether a new paragraph starts at `line`: white above it, or the line before stops short of the margin.
 
     In the middle of a sentence only white or a very short line before a capital counts.
     """
+    if not layout.wrapped:
+        return True
     white = line.gap > 0 and line.page == last.page
     if SENTENCE_END.search(last.text):
         return white or not layout.is_full(last)

@@ -12,6 +12,8 @@ NUMBERED = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
 # Relative widths of letters in a common proportional font, in em; thirds are near enough to tell a full line.
 NARROW, WIDE = frozenset("ijltfr.,;:'’‘!|()-[] /"), frozenset("mwMW&@%–—“”•")
 FULL = 0.95
+# No printed column is this wide: a text with such lines keeps a paragraph on one line.
+WIDEST_COLUMN, UNWRAPPED_SHARE = 80.0, 0.05
 
 
 def printed_width(text: str) -> float:
@@ -23,13 +25,14 @@ def printed_width(text: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The width of the text column, in em."""
+    """The width of the text column, in em, and whether paragraphs are wrapped to it at all."""
 
     column: float
+    wrapped: bool = True
 
     def is_full(self, line: Line) -> bool:
         """Whether the line reaches the right margin, so that the next one may continue it."""
-        return line.text.endswith("-") or printed_width(line.text) >= FULL * self.column
+        return self.wrapped and (line.text.endswith("-") or printed_width(line.text) >= FULL * self.column)
 
     def is_short(self, line: Line) -> bool:
         """Whether the line is far from the margin, like a cell or a heading."""
@@ -46,6 +49,9 @@ class Layout:
 
 def measure_layout(lines: Sequence[Line]) -> Layout:
     """The column width: the median of lines that end in a hyphen, which are full; else the 90th percentile of all."""
+    wide = sum(printed_width(line.text) > WIDEST_COLUMN for line in lines)
+    if wide > UNWRAPPED_SHARE * len(lines):
+        return Layout(WIDEST_COLUMN, wrapped=False)
     hyphenated = sorted(printed_width(line.text) for line in lines if line.text.endswith("-"))
     if len(hyphenated) >= 10:
         return Layout(hyphenated[len(hyphenated) // 2])

@@ -28,11 +28,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFile:
-    """A document and the file it came from; `sha256` is the hash of the file's bytes when it was read."""
+    """A document and the file it came from; `sha256` is the hash of the file's bytes when it was read.
+
+    `warnings` are what the file's reader had to say, in Dutch.
+    """
 
     document: Document
     path: Path
     sha256: str
+    warnings: tuple[str, ...] = ()
 
 
 def find_documents(given: Sequence[Path], configured: Sequence[Path], root: Path) -> Found:

@@ -13,8 +13,8 @@ Span = tuple[int, int]
 class OffsetMap:
     """Runs ordered by text offset. Text between runs (a space for a line break) has no source of its own.
 
-    Source offsets rise too, except where a block that interrupts a sentence on paper (a footnote, a table)
-    is read after it: there the map goes forward, and back, by whole runs.
+    Source offsets rise too, but for footnotes and tables: these interrupt a sentence on paper and are read after it.
+    Without their runs the map is monotone, and within each of them it is as well; no source character stands in two.
     """
 
     runs: tuple[Run, ...]

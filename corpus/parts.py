@@ -61,6 +61,22 @@ class Table:
     notes: tuple[Span, ...]
 
 
+def as_pairs(text: str, table: Table, row: Row) -> str:
+    """A row as "label (column: value; ...)"; a value whose column is not known stands alone. "" without columns.
+
+    For showing beside the row as it stands, never in place of it.
+    """
+    if not table.columns or not row.cells:
+        return ""
+    values = [
+        f"{text[slice(*table.columns[cell.column])]}: {text[cell.start : cell.end]}"
+        if cell.column >= 0
+        else text[cell.start : cell.end]
+        for cell in row.cells
+    ]
+    return f"{text[slice(*row.label)]} ({'; '.join(values)})"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A record in a list of names; `group` is the section it stands in, a position in `Document.sections`."""

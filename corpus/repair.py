@@ -106,6 +106,12 @@ def stray_spaces(text: str, known: Vocabulary) -> set[int]:
     return found
 
 
+def mended(text: str, known: Vocabulary) -> str:
+    """The text without its stray spaces: for titles, which are shown apart from the text they stand in."""
+    stray = stray_spaces(text, known)
+    return "".join(letter for position, letter in enumerate(text) if position not in stray)
+
+
 def _is_one_word(left: str, right: str, known: Vocabulary) -> bool:
     if right[0].isupper():
         return False

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Document
+from corpus.model import LINE_BREAK, Document, Kind
 from corpus.offsets import OffsetMap, TextBuilder
 from corpus.structure import read_document
 from qa.check import squeeze
@@ -34,6 +34,40 @@ def test_reading_keeps_every_letter_and_maps_it_back(lines: list[str]) -> None:
         for left, right in zip([(0, 0), *covered], [*covered, (len(source),) * 2], strict=True)
     )
     assert re.fullmatch(r"[\s\-\u00ad\d]*", lost)  # white space, hyphens at a line's end, printed page numbers
+
+
+@given(LINES)
+def test_the_map_is_monotone_outside_footnotes_and_tables_and_within_each(lines: list[str]) -> None:
+    check_monotone(read_document("d", "Titel", "\n".join(lines)))
+
+
+def test_the_map_of_a_document_is_monotone(made_up: Document, sample: Document) -> None:
+    check_monotone(made_up)
+    check_monotone(sample)
+
+
+def check_monotone(document: Document) -> None:
+    floats = [(s.start, s.end) for s in document.sections if s.kind in (Kind.FOOTNOTE, Kind.TABLE)]
+    groups = [[run for run in document.offsets.runs if start <= run[0] < end] for start, end in floats]
+    inside = {run for group in groups for run in group}
+    for runs in [[run for run in document.offsets.runs if run not in inside], *groups]:
+        assert all(left[1] + left[2] <= right[1] for left, right in pairwise(runs))
+
+
+@given(LINES)
+def test_what_is_not_readable_text_is_listed(lines: list[str]) -> None:
+    source = "\n".join(lines)
+    document = read_document("d", "Titel", source)
+    covered = [(start, start + length) for _, start, length in document.offsets.runs]
+    kept = {place for start, end in [*covered, *document.removed] for place in range(start, end)}
+    assert not "".join(letter for place, letter in enumerate(source) if place not in kept).strip(LINE_BREAK)
+    assert all(source[slice(*span)].isdigit() for span in document.removed)
+
+
+def test_reading_what_was_read_changes_nothing(made_up: Document, sample: Document) -> None:
+    for document in (made_up, sample):
+        again = read_document(document.id, document.title, document.text)
+        assert again.text.split() == document.text.split()
 
 
 @given(LINES)

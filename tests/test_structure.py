@@ -4,7 +4,7 @@ import pytest
 
 from corpus.lines import read_lines
 from corpus.model import Document, Kind, UnitKind
-from corpus.repair import joint
+from corpus.repair import joint, mended
 from corpus.sentences import LONGEST, split_sentences
 from corpus.structure import read_document
 from corpus.words import vocabulary
@@ -94,12 +94,78 @@ def test_indented_text_is_not_taken_for_pages() -> None:
         ("hij zei -", "en dat", "", "hij zei - en dat"),
         ("een zin", "gaat door", "", "een zin gaat door"),
         ("zacht\u00ad", "jes", "", "zachtjes"),
+        ("Noord -", "Holland", "in Noord-Holland is", "Noord -Holland"),  # the stray space is mended afterwards
     ],
 )
 def test_how_lines_meet(before: str, after: str, elsewhere: str, result: str) -> None:
     known = vocabulary(read_lines(elsewhere)[0])
     drop, between = joint(before, after, known)
     assert before[: len(before) - drop] + between + after == result
+
+
+@pytest.mark.parametrize(
+    ("text", "elsewhere", "result"),
+    [
+        ("meer aand acht voor", "", "meer aandacht voor"),
+        ("de regio ’s die", "", "de regio’s die"),
+        ("dat i s goed", "", "dat is goed"),
+        ("een eind , en dan .", "", "een eind, en dan."),
+        ("krimp - en groeiregio’s", "van krimp- en groeiregio’s samen", "krimp- en groeiregio’s"),
+        ("Zeeuws -Vlaanderen", "in Zeeuws-Vlaanderen is", "Zeeuws-Vlaanderen"),
+        ("Oost- Groningen", "", "Oost-Groningen"),
+        # and what must stay apart
+        ("te samen met de gemeente", "", "te samen met de gemeente"),
+        ("zorg en onderwijs", "", "zorg en onderwijs"),
+        ("diep geworteld", "", "diep geworteld"),
+        ("is ’s avonds laat", "", "is ’s avonds laat"),
+        ("goed bedoeld - ten nadele", "", "goed bedoeld - ten nadele"),
+        ("optie a en b", "", "optie a en b"),
+        ("dat kunt u doen", "", "dat kunt u doen"),
+    ],
+)
+def test_stray_spaces_are_taken_out_of_words_only(text: str, elsewhere: str, result: str) -> None:
+    known = vocabulary(read_lines(elsewhere)[0])
+    assert mended(text, known) == result
+
+
+def test_a_paragraph_a_line_is_read_as_it_stands() -> None:
+    paragraphs = [f"Alinea {number} " + "met heel veel woorden " * 12 + "zonder einde" for number in range(5)]
+    document = read_document("d", "Titel", "\n".join(["1 Begin", *paragraphs]))
+    assert document.text.rstrip("\n").split("\n") == ["1 Begin", *paragraphs]
+
+
+def test_a_heading_right_under_a_heading_stands_below_it() -> None:
+    prose = "Deze regel is zo breed als de kolom van het rapport en eindigt met een punt."
+    lines = ["1 Wie", "Provincies", "Provincie Friesland", prose, "Provincie Drenthe", prose, "Wetenschap", prose]
+    source = "\n".join(lines)
+    paths = [s.path for s in read_document("d", "Titel", source).sections]
+    assert paths == [
+        ("1",),
+        ("1", "Provincies"),
+        ("1", "Provincies", "Provincie Friesland"),
+        ("1", "Provincies", "Provincie Drenthe"),
+        ("1", "Wetenschap"),
+    ]
+
+
+def test_a_first_paragraph_of_another_width_is_a_lead_in() -> None:
+    column = "Deze regel is zo breed als de kolom van het rapport en eindigt"
+    wider = "Deze regel is in een kleinere letter gezet en dus wat breder dan de andere"
+    source = "\n".join(
+        ["1 Begin", *[wider] * 3, "klaar.", "Een kop", *[column] * 20, "klaar.", "2 Einde", *[column] * 5]
+    )
+    leads = [s for s in read_document("d", "Titel", source).sections if s.kind is Kind.LEAD_IN]
+    assert [lead.path[0] for lead in leads] == ["1"]
+
+
+def test_sources_at_the_end_stand_apart() -> None:
+    source = "1 Begin\nEen zin.\n\nJansen, Het plan, 2019.\n\nDe Vries, De krimp, april 2020.\n"
+    document = read_document("d", "Titel", source)
+    assert [s.path for s in document.sections if s.kind is Kind.SOURCES] == [("1", "bronnen")]
+    assert [document.text[u.start : u.end] for u in document.units[1:]] == [
+        "Jansen, Het plan, 2019.",
+        "De Vries, De krimp, april 2020.",
+    ]
 
 
 def test_a_number_at_a_list_start_is_no_chapter() -> None:
