@@ -31,13 +31,16 @@ app = typer.Typer(
 
 @app.command()
 def index(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Documenten (.txt) of mappen daarmee.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Documenten of mappen daarmee.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Maak de index ook opnieuw als hij al bij is.")] = False,
 ) -> None:
     """Lees documenten en maak de index, of werk hem bij."""
     from qa.settings import load_settings
 
-    report(prepare(load_settings(), paths or [], force))
+    prepared = prepare(load_settings(), paths or [], force)
+    report(prepared)
+    if prepared.refused:
+        raise typer.Exit(InputError.exit_code)
 
 
 @app.command()
@@ -110,12 +113,14 @@ def inspect(
 ) -> None:
     """Laat zien hoe een document is gelezen: delen, koppen, kaders, tabellen, voetnoten, en wat er vreemd uitziet."""
     from api.inspection import record, render, show_tree
-    from corpus.load import find_documents, load_documents
+    from corpus.find import find_documents
+    from corpus.load import load_document
+    from qa.settings import load_settings
 
     found = find_documents([path], [], Path.cwd()).paths
     if len(found) != 1:
         raise InputError(f"{path}: geef één document, geen map met {len(found)} documenten.")
-    file = load_documents(found)[0]
+    file = load_document(found[0], load_settings().limits)
     if as_json:
         sys.stdout.write(json.dumps(record(file), ensure_ascii=False) + "\n")
     else:

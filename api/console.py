@@ -54,6 +54,10 @@ def report(prepared: "Prepared") -> None:
     say(f"Documenten uit: {prepared.found.origin}")
     for document in prepared.manifest["documents"]:
         say(f"  {document['title']}: {document['pages']} pagina's, {document['passages']} passages")
+    for refused in prepared.refused:
+        say(f"Overgeslagen: {refused.why}")
+    for path in prepared.found.unread:
+        say(f"Niet gelezen: {path} (bewaar het als .docx of .pdf)")
     state = "gemaakt" if prepared.built else "was al bij"
     say(f"De index {state}: {prepared.manifest['passages']} passages, {prepared.manifest['sentences']} zinnen.")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.blocks import HEADINGS, Block, BlockKind, Placed
 from corpus.cells import RowSpans, group_rows, split_cells
-from corpus.layout import BULLET
+from corpus.layout import BULLET, SENTENCE_END
 from corpus.lines import Line
 from corpus.model import Kind, Section, Unit, UnitKind
 from corpus.offsets import Span, TextBuilder
@@ -54,7 +54,7 @@ class Prose:
 
     def units(self, text: str) -> list[Unit]:
         """A row is one unit; so is a list item that is no sentence ("Dhr. A. de Vries, wethouder"), or a source."""
-        record = self.kind is UnitKind.ITEM and (self.whole or text[self.end - 1] not in ".!?;:")
+        record = self.kind is UnitKind.ITEM and (self.whole or not SENTENCE_END.search(text, self.start, self.end))
         if self.kind is UnitKind.ROW or (record and self.end - self.start <= LONGEST):
             return [Unit(self.kind, self.section, self.start, self.end)]
         return [Unit(self.kind, self.section, *span) for span in split_sentences(text, self.start, self.end)]

@@ -1,29 +1,16 @@
-"""Finds documents and reads their files; says what is wrong with a file instead of guessing."""
+"""Reads files into documents; says what is wrong with a file instead of guessing."""
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import sha256
-from importlib.resources import files
+from dataclasses import dataclass, replace
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from corpus.errors import InputError
+from corpus.find import check_names, document_id, document_title
+from corpus.limits import Limits
 from corpus.model import Document
-from corpus.structure import read_document
-
-SUFFIXES = (".txt",)
-MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-GIVEN = "opgegeven paden"
-LARGEST = 50 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The files to read and, in Dutch, which of the places they came from."""
-
-    paths: tuple[Path, ...]
-    origin: str
+from corpus.reading import Reading
+from corpus.structure import assemble
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,116 +26,116 @@ class DocumentFile:
     warnings: tuple[str, ...] = ()
 
 
-def find_documents(given: Sequence[Path], configured: Sequence[Path], root: Path) -> Found:
-    """The first of these that exists: paths given, paths in the settings, `documents/`, `../shared/corpus`, the sample.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that cannot be read, and why, in Dutch."""
 
-    Raises InputError when a path that was given or configured is missing or holds no document.
-    """
-    if given:
-        return Found(_expand(given), GIVEN)
-    if configured:
-        return Found(_expand([root / path for path in configured]), "documents in de instellingen")
-    for folder in (root / "documents", root.parent / "shared" / "corpus"):
-        if folder.is_dir() and (paths := _in_folder(folder)):
-            return Found(paths, f"map {folder}")
-    return Found(sample_documents(), "het voorbeelddocument van Bronvast")
+    path: Path
+    why: str
 
 
-def sample_documents() -> tuple[Path, ...]:
-    """The sample document that ships in the package."""
-    return _in_folder(Path(str(files("corpus") / "sample")))
-
-
-def load_documents(paths: Sequence[Path]) -> list[DocumentFile]:
-    """Read every file. Raises InputError that names the file, what was wrong and what to do."""
+def load_documents(paths: Sequence[Path], limits: Limits | None = None) -> list[DocumentFile]:
+    """Read every file. Raises InputError that names the first that cannot be read, what was wrong and what to do."""
     check_names(paths)
-    files = []
+    return [load_document(path, limits or Limits()) for path in paths]
+
+
+def load_readable(paths: Sequence[Path], limits: Limits) -> tuple[list[DocumentFile], list[Refused]]:
+    """Read every file that can be read, and tell which cannot. Raises InputError when two have the same name."""
+    check_names(paths)
+    loaded, refused = [], []
     for path in paths:
-        data = read_bytes(path)
-        document = read_document(document_id(path), document_title(path), decode(path, data))
-        files.append(DocumentFile(document, path, sha256(data).hexdigest()))
-    return files
+        try:
+            loaded.append(load_document(path, limits))
+        except InputError as error:
+            refused.append(Refused(path, str(error)))
+    return loaded, refused
+
+
+def load_document(path: Path, limits: Limits) -> DocumentFile:
+    """Read one file by its suffix. Raises InputError for one that is missing, damaged, empty, or beyond a limit."""
+    data = read_bytes(path, limits)
+    reading = read_file(path, data, limits)
+    _check_length(path, reading, limits)
+    titled = reading if reading.title else replace(reading, title=document_title(path))
+    document = assemble(document_id(path), titled)
+    return DocumentFile(document, path, sha256(data).hexdigest(), reading.warnings)
+
+
+def read_file(path: Path, data: bytes, limits: Limits) -> Reading:
+    """What the reader for this kind of file makes of its bytes."""
+    suffix = path.suffix.lower()
+    name = str(path)
+    if suffix == ".pdf":
+        from corpus.pdf import read_pdf
+
+        return read_pdf(name, data, limits)
+    if suffix == ".docx":
+        from corpus.word import read_docx
+
+        return read_docx(name, data, limits)
+    if suffix in (".html", ".htm"):
+        from corpus.webpage import read_html
+
+        return read_html(name, data, limits)
+    if suffix == ".md":
+        from corpus.markdown_file import read_markdown
+
+        return read_markdown(name, data, limits)
+    from corpus.encoding import decode
+    from corpus.lines import read_lines
+
+    source = decode(name, data)
+    lines, page_starts = read_lines(source)
+    return Reading(source, tuple(lines), page_starts)
 
 
 def file_hashes(paths: Sequence[Path]) -> dict[str, str]:
-    """Document id to the hash of the file's bytes, without reading the structure."""
+    """Document id to the hash of the file's bytes, without reading its text. Raises InputError for one that is gone."""
     check_names(paths)
-    return {document_id(path): sha256(read_bytes(path)).hexdigest() for path in paths}
+    return {document_id(path): _hash(path) for path in paths}
 
 
-def check_names(paths: Sequence[Path]) -> None:
-    """Raise InputError when two files would get the same document id."""
-    names = Counter(document_id(path) for path in paths)
-    twice = [str(path) for path in paths if names[document_id(path)] > 1]
-    if twice:
-        raise InputError(
-            f"Deze bestanden hebben dezelfde naam: {', '.join(twice)}. Geef elk document een eigen bestandsnaam."
-        )
-
-
-def document_id(path: Path) -> str:
-    """The file's name without suffix, as lower-case words and hyphens."""
-    return re.sub(r"[^\w]+", "-", path.stem.lower()).strip("-_") or "document"
-
-
-def document_title(path: Path) -> str:
-    """A readable title from the file's name."""
-    words = re.sub(r"[-_\s]+", " ", path.stem).strip()
-    return words[:1].upper() + words[1:] or "Document"
-
-
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file. Raises InputError for one that is missing, unreadable or too large."""
+def read_bytes(path: Path, limits: Limits) -> bytes:
+    """The bytes of a file. Raises InputError for one that is missing, unreadable, too large, or changes meanwhile."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise InputError(f"{path}: het bestand is groter dan {LARGEST // 2**20} MB. Splits het in kleinere delen.")
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{path}: kan het bestand niet lezen ({error.strerror}). Controleer het pad en de rechten."
-        ) from error
-
-
-def decode(path: Path, data: bytes) -> str:
-    """The text in a file's bytes, no line end translated. Raises InputError if it is not UTF-8 or UTF-16, or empty."""
-    encoding = next((name for mark, name in MARKS.items() if data.startswith(mark)), "utf-8")
-    if encoding == "utf-8" and b"\x00" in data:
-        raise InputError(
-            f"{path}: dit is geen tekstbestand (het bevat binaire gegevens). Bewaar het document als .txt in UTF-8."
-        )
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{path}: de tekencodering klopt niet: byte {error.start} (regel {line}) is geen {encoding.upper()}. "
-            f"Zet het bestand om naar UTF-8, bijvoorbeeld met: iconv -f WINDOWS-1252 -t UTF-8 in.txt > uit.txt"
-        ) from error
-    if not text.strip():
-        raise InputError(f"{path}: het bestand is leeg. Geef een document met tekst.")
-    return text
-
-
-def _expand(paths: Sequence[Path]) -> tuple[Path, ...]:
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = _in_folder(path)
-            if not inside:
-                raise InputError(
-                    f"{path}: deze map bevat geen document ({', '.join(SUFFIXES)}). Zet er een .txt-bestand in."
-                )
-            found += inside
-        elif not path.exists():
+        before = path.stat()
+        if before.st_size > limits.file_bytes:
             raise InputError(
-                f"{path}: bestaat niet. Controleer het pad; verwacht: een .txt-bestand of een map daarmee."
+                f"{path}: het is {before.st_size / 2**20:.0f} MB groot, de grens is {limits.file_bytes / 2**20:g} MB. "
+                "Splits het document, of verhoog max_file_mb in de instellingen."
             )
-        elif path.suffix.lower() not in SUFFIXES:
-            raise InputError(f"{path}: dit bestandstype wordt niet gelezen. Verwacht: {', '.join(SUFFIXES)}.")
-        else:
-            found.append(path)
-    return tuple(dict.fromkeys(found))
+        with path.open("rb") as file:
+            data = file.read(limits.file_bytes + 1)
+        after = path.stat()
+    except OSError as error:
+        raise InputError(_unreadable(path, error)) from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
+        raise InputError(
+            f"{path}: het bestand veranderde tijdens het lezen. Wacht tot het klaar is en probeer opnieuw."
+        )
+    return data
 
 
-def _in_folder(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES))
+def _check_length(path: Path, reading: Reading, limits: Limits) -> None:
+    for found, limit, what, setting in (
+        (len(reading.source), limits.characters, "tekens", "max_characters"),
+        (len(reading.page_starts), limits.pages, "pagina's", "max_pages"),
+    ):
+        if found > limit:
+            raise InputError(
+                f"{path}: het document heeft {found} {what}, de grens is {limit}. "
+                f"Splits het document, of verhoog {setting} in de instellingen."
+            )
+
+
+def _hash(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(_unreadable(path, error)) from error
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    return f"{path}: kan het bestand niet lezen ({error.strerror}). Controleer het pad en de rechten."

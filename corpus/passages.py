@@ -10,6 +10,7 @@ from corpus.sentences import LONGEST
 
 # Short units (the names in a list) are taken together up to about a paragraph.
 SHORTEST = 400
+LONGEST_LEAD = 250
 
 
 def chunk(document: Document, size: int, stride: int) -> list[Passage]:
@@ -28,6 +29,26 @@ def chunk(document: Document, size: int, stride: int) -> list[Passage]:
             unique = name if counts[name] == 1 else f"{name}-{counts[name]}"
             passages.append(Passage(unique, document.id, section, document.pages(start, end), start, end))
     return passages
+
+
+def lead_of(document: Document, start: int, end: int) -> str:
+    """What must be known to understand `text[start:end]`: the sentence that introduces its list, its table's columns.
+
+    "" where the span holds that itself, or needs nothing; never longer than LONGEST_LEAD.
+    """
+    for found in document.parts.lists:
+        if (
+            found.introduction
+            and found.items[0][0] < end
+            and start < found.items[-1][1]
+            and start > found.introduction[0]
+        ):
+            return document.text[slice(*found.introduction)][-LONGEST_LEAD:]
+    for table in document.parts.tables:
+        section = document.sections[table.section]
+        if table.columns and section.start <= start and end <= section.end and start > table.columns[0][0]:
+            return "; ".join(document.text[slice(*column)] for column in table.columns)[:LONGEST_LEAD]
+    return ""
 
 
 def _windows(units: list[Unit], size: int, stride: int) -> list[tuple[int, int]]:

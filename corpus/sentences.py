@@ -14,6 +14,7 @@ LONGEST = 1400
 LIST_NUMBER = re.compile(r"\d{1,2}[.)]\s+")
 # A footnote's number that stands apart after a full stop belongs to the sentence it closes, not to the next one.
 LOOSE_MARKER = re.compile(r"\d{1,3}\s+(?=[^\W\d_a-z]|[‘“\"'])")
+LONGEST_MARKER = 3
 # One that is glued to the full stop ("regio's.4") is no part of the sentence; a decimal ("2.4") is.
 GLUED_MARKER = re.compile(r"[^\s\d][.!?][”’\"')]*(\d{1,3})$")
 
@@ -42,8 +43,10 @@ def split_sentences(text: str, start: int, end: int) -> list[Span]:
         marker = LOOSE_MARKER.match(text, left, right)
         if marker and spans and text[spans[-1][1] - 1] in ".!?”’\"'":
             left = marker.end()
-        spans += _cut(text, left, _without_marker(text, left, right))
         position = right
+        if spans and stripped.isdigit() and len(stripped) <= LONGEST_MARKER:
+            continue  # a marker that closes the block
+        spans += _cut(text, left, _without_marker(text, left, right))
     rest = text[position:end]
     if rest.strip():
         left = position + len(rest) - len(rest.lstrip())

@@ -17,7 +17,7 @@ from corpus.abbreviations import find_abbreviations
 from corpus.errors import BronvastError, InputError
 from corpus.load import DocumentFile
 from corpus.model import Document, Kind, Passage
-from corpus.passages import chunk
+from corpus.passages import chunk, lead_of
 from index.dense import build_dense
 from index.encode import Encoder
 from index.floor import Floor, floor_values, measure_floor
@@ -160,13 +160,16 @@ def reader_fingerprint() -> str:
 
 
 def embedded_text(document: Document, passage: Passage) -> str:
-    """What is embedded and counted for a passage: the titles it stands under, then its words.
+    """What is embedded and counted for a passage: the titles it stands under, what introduces its list, its words.
 
-    Without them a list of names does not say whose names they are.
+    Without them a list of names does not say whose names they are, nor an item what it is an example of.
     """
     around = document.enclosing(passage.section)
     titles = [f"{s.number} {s.title}".strip() if s.kind in (Kind.BOX, Kind.TABLE) else s.title for s in around]
-    return f"{' > '.join(filter(None, titles))}\n{document.text[passage.start : passage.end]}"
+    words = document.text[passage.start : passage.end]
+    return "\n".join(
+        filter(None, (" > ".join(filter(None, titles)), lead_of(document, passage.start, passage.end), words))
+    )
 
 
 def _explain(root: Path, error: OSError) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import IndexUnusableError
-from corpus.load import GIVEN, Found, file_hashes, find_documents, load_documents
+from corpus.errors import IndexUnusableError, InputError
+from corpus.find import GIVEN, Found, find_documents
+from corpus.load import DocumentFile, Refused, file_hashes, load_readable
 from index.build import Progress, build_index, is_current
 from index.encode import load_encoder
 from index.manifest import check_files, check_model, check_recipe, read_manifest
@@ -20,11 +21,15 @@ Notify = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The index that is now current, the documents looked for, and whether it had to be built."""
+    """The index that is now current, the documents looked for, and whether it had to be built.
+
+    `refused` are files in a folder that cannot be read: the index holds the others.
+    """
 
     manifest: Mapping[str, Any]
     found: Found
     built: bool
+    refused: tuple[Refused, ...] = ()
 
 
 def prepare_index(
@@ -32,7 +37,8 @@ def prepare_index(
 ) -> Prepared:
     """Build the index unless the current one already holds these documents, by this model and these settings.
 
-    A damaged current index is replaced. Raises BronvastError; the old index is then as it was.
+    A damaged current index is replaced. Raises BronvastError; the old index is then as it was. A file that a user
+    named must be readable; one that was found in a folder is left out when it is not.
     """
     found = find_documents(paths, settings.documents, Path.cwd())
     hashes = file_hashes(found.paths)
@@ -44,10 +50,18 @@ def prepare_index(
         manifest = None
     if manifest is not None and is_current(manifest, hashes, model.fingerprint, settings.recipe):
         return Prepared(manifest, found, built=False)
-    files = load_documents(found.paths)  # before the model: a bad document should not cost ten seconds to find out
+    files, refused = _readable(found, settings)  # before the model: a bad document should not cost ten seconds
     encoder = load_encoder(model, "torch" if settings.engine == "auto" else settings.engine, settings.thread_count)
     built = build_index(settings.index, files, found.origin, encoder, model.name, settings.recipe, progress)
-    return Prepared(built, found, built=True)
+    return Prepared(built, found, True, tuple(refused))
+
+
+def _readable(found: Found, settings: Settings) -> tuple[list[DocumentFile], list[Refused]]:
+    files, refused = load_readable(found.paths, settings.limits)
+    named = [one.why for one in refused if one.path in found.named]
+    if named or not files:
+        raise InputError("\n".join(named or [one.why for one in refused]))
+    return files, refused
 
 
 def given_paths(settings: Settings) -> list[Path]:

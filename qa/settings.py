@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from corpus.errors import InputError
+from corpus.limits import Limits
 from index.build import reader_fingerprint
 from index.manifest import Recipe
 from index.models import BUNDLED
@@ -30,6 +31,11 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=0, le=256)] = 0
     window: Annotated[int, Field(ge=2, le=12)] = 5
     stride: Annotated[int, Field(ge=1, le=12)] = 2
+    max_file_mb: Annotated[float, Field(gt=0, le=10_000)] = 50
+    max_unpacked_mb: Annotated[float, Field(gt=0, le=100_000)] = 200
+    max_characters: Annotated[int, Field(ge=1000)] = 6_000_000
+    max_pages: Annotated[int, Field(ge=1)] = 2000
+    max_read_seconds: Annotated[float, Field(gt=0)] = 120
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.35
     max_question: Annotated[int, Field(ge=10, le=100_000)] = 1000
     contact: str = ""
@@ -53,6 +59,17 @@ class Settings(BaseSettings):
     def recipe(self) -> Recipe:
         """The settings that shape an index."""
         return Recipe(window=self.window, stride=self.stride, reader=reader_fingerprint())
+
+    @property
+    def limits(self) -> Limits:
+        """What one document may ask of this machine."""
+        return Limits(
+            file_bytes=int(self.max_file_mb * 2**20),
+            unpacked_bytes=int(self.max_unpacked_mb * 2**20),
+            characters=self.max_characters,
+            pages=self.max_pages,
+            seconds=self.max_read_seconds,
+        )
 
     @property
     def thread_count(self) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.load import load_documents, sample_documents
+from corpus.find import sample_documents
+from corpus.load import load_documents
 from corpus.model import Document
 from corpus.structure import read_document
 from fakes import MADE_UP, FakeEncoder, answerer_on, as_file, build, run_in

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Document, Kind, UnitKind
-from corpus.passages import SHORTEST, chunk
+from corpus.passages import SHORTEST, chunk, lead_of
 from corpus.sentences import LONGEST
 from corpus.structure import read_document
 
@@ -42,6 +42,19 @@ def test_a_table_is_one_passage(sample: Document) -> None:
     rows = [u for u in sample.units if u.kind is UnitKind.ROW]
     assert len(tables) == 2
     assert sum(p.start <= u.start and u.end <= p.end for p in tables for u in rows) == len(rows)
+
+
+def test_an_item_is_led_by_its_introduction_and_a_row_by_its_columns(sample: Document) -> None:
+    found = next(x for x in sample.parts.lists if x.introduction and len(x.items) > 1)
+    assert found.introduction is not None
+    introduction = sample.text[slice(*found.introduction)]
+    assert lead_of(sample, *found.items[0]) == lead_of(sample, *found.items[-1]) == introduction
+    assert lead_of(sample, found.introduction[0], found.items[-1][1]) == ""  # holds it itself
+    table = next(t for t in sample.parts.tables if t.columns)
+    assert lead_of(sample, table.rows[0].start, table.rows[0].end) == "; ".join(
+        sample.text[slice(*column)] for column in table.columns
+    )
+    assert lead_of(sample, sample.units[0].start, sample.units[0].end) == ""
 
 
 def test_ids_are_unique_and_survive_text_added_elsewhere() -> None:
