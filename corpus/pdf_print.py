@@ -1,0 +1,123 @@
+"""A page's pieces to printed lines in reading order."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.columns import Row, reading_order
+from corpus.furniture import Sheet, find_furniture
+from corpus.pdf_glyphs import Drawing
+from corpus.pdf_lines import Piece, Style, make_pieces
+from corpus.pdf_tables import CELL, LEADER, TableRow, aligned_rows, is_marker, ruled_rows
+
+SIDEWAYS_TWICE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """One printed line, or a table's row. `block` counts stretches of lines that stand below each other.
+
+    `marker` is the bullet or number that stands apart before the text; `table` is 0 for running text.
+    `furniture` is -1 for a running head, 1 for a foot, 0 for what is read.
+    """
+
+    text: str
+    page: int
+    block: int
+    x0: float
+    x1: float
+    y: float
+    bottom: float
+    size: float
+    style: Style
+    raised: str = ""
+    marker: str = ""
+    table: int = 0
+    furniture: int = 0
+
+
+def print_pages(drawings: Sequence[Drawing]) -> list[list[Print]]:
+    """For each page its lines: running heads, what is read, then feet; sideways text after the upright text."""
+    upright = [make_pieces(run for run in drawing.runs if not run.angle) for drawing in drawings]
+    sideways = [_sideways(drawing) for drawing in drawings]
+    sheets = [Sheet(p, drawing.height) for p, drawing in zip(upright, drawings, strict=True)]
+    furniture = find_furniture(sheets)
+    repeated = Counter(text for pieces in sideways for text in {piece.text for piece in pieces})
+    pages = []
+    tables = blocks = 0
+    for number, (sheet, drawing) in enumerate(zip(sheets, drawings, strict=True), 1):
+        rows, rest = ruled_rows([p for p in sheet.pieces if p not in furniture[number - 1]], drawing.rules)
+        printed = _printed(reading_order([*rows, *rest]), number, blocks, tables)
+        side = [(p, 1 if repeated[p.text] >= SIDEWAYS_TWICE else 0) for p in sideways[number - 1]]
+        last = printed[-1].block if printed else blocks
+        printed += [_line([p], number, last + 1 + i, place) for i, (p, place) in enumerate(side)]
+        heads = [p for p in sheet.pieces if p in furniture[number - 1] and p.y > sheet.height / 2]
+        feet = [p for p in sheet.pieces if p in furniture[number - 1] and p.y <= sheet.height / 2]
+        page = [_line([p], number, blocks, -1) for p in heads] + printed
+        page += [_line([p], number, blocks, 1) for p in feet]
+        pages.append(page)
+        blocks = max([blocks, *(line.block for line in page)]) + 1
+        tables = max([tables, *(line.table for line in page)])
+    return pages
+
+
+def _sideways(drawing: Drawing) -> list[Piece]:
+    angles = sorted({run.angle for run in drawing.runs if run.angle})
+    return [p for angle in angles for p in make_pieces(run for run in drawing.runs if run.angle == angle)]
+
+
+def _printed(blocks: Iterable[Sequence[Row[Piece | TableRow]]], page: int, block: int, tables: int) -> list[Print]:
+    printed: list[Print] = []
+    ruled_here = tables
+    for found in blocks:
+        block += 1
+        stretch: list[Row[Piece]] = []
+        rows: list[Row[Piece] | TableRow] = []
+        for row in found:
+            if isinstance(row[0], TableRow):
+                rows += [*aligned_rows(stretch, 1000), row[0]]
+                stretch = []
+            else:
+                stretch.append([piece for piece in row if isinstance(piece, Piece)])
+        for item in [*rows, *aligned_rows(stretch, 2000)]:
+            printed.append(_row(item, page, block) if isinstance(item, TableRow) else _line(item, page, block, 0))
+    return _numbered_tables(printed, ruled_here)
+
+
+def _row(row: TableRow, page: int, block: int) -> Print:
+    return Print(row.text, page, block, row.x0, row.x1, row.y, row.bottom, row.size, row.style, table=row.table)
+
+
+def _line(pieces: Sequence[Piece], page: int, block: int, furniture: int) -> Print:
+    """The pieces of one line; the dots that lead to a page number become the gap between two cells."""
+    main = max(pieces, key=lambda piece: len(piece.text))
+    text = " ".join(piece.text for piece in pieces)
+    led = LEADER.search(text)
+    return Print(
+        text=LEADER.sub(CELL, text).strip() if led else text,
+        page=page,
+        block=block,
+        x0=pieces[0].x0,
+        x1=pieces[-1].x1,
+        y=main.y,
+        bottom=main.y,
+        size=main.size,
+        style=main.style,
+        raised=pieces[0].raised,
+        marker=pieces[0].text if len(pieces) > 1 and is_marker(pieces[0]) else "",
+        table=-1 if led and not furniture else 0,
+        furniture=furniture,
+    )
+
+
+def _numbered_tables(printed: list[Print], used: int) -> list[Print]:
+    """The lines with tables counted on from `used`: rows that follow each other and say the same table are one."""
+    numbered: list[Print] = []
+    for before, line in pairwise([None, *printed]):
+        assert line is not None
+        if line.table and (before is None or before.table != line.table):
+            used += 1
+        fields = {name: getattr(line, name) for name in line.__dataclass_fields__}
+        numbered.append(Print(**fields | {"table": used}) if line.table else line)
+    return numbered
