@@ -11,6 +11,8 @@ NARROWEST_COLUMN = 0.15
 FILLED = 0.6
 FEWEST_LINES, FEWEST_LINES_OF_PROSE = 2, 4
 DEEPEST = 4
+# How many rows above are tried as the first of a column, when the rows before them ran across.
+LOOK_BACK = 3
 Gutter = tuple[float, float]
 
 
@@ -18,22 +20,22 @@ class Placed(Protocol):
     """What has a place on the page and a place in the order of painting."""
 
     @property
-    def x0(self) -> float: ...  # noqa: D102
+    def x0(self) -> float: ...
 
     @property
-    def x1(self) -> float: ...  # noqa: D102
+    def x1(self) -> float: ...
 
     @property
-    def y(self) -> float: ...  # noqa: D102
+    def y(self) -> float: ...
 
     @property
-    def bottom(self) -> float: ...  # noqa: D102
+    def bottom(self) -> float: ...
 
     @property
-    def size(self) -> float: ...  # noqa: D102
+    def size(self) -> float: ...
 
     @property
-    def order(self) -> int: ...  # noqa: D102
+    def order(self) -> int: ...
 
 
 P = TypeVar("P", bound=Placed)
@@ -61,10 +63,11 @@ def reading_order(pieces: Sequence[P], depth: int = 0) -> list[list[Row[P]]]:
 
 
 def rows_of(pieces: Sequence[P]) -> list[Row[P]]:
-    """Pieces grouped by baseline, from the top down."""
+    """Pieces grouped by baseline, from the top down; cells that are set a little lower still belong to the row."""
     rows: list[Row[P]] = []
     for piece in sorted(pieces, key=lambda piece: (-piece.y, piece.x0)):
-        if rows and abs(rows[-1][0].y - piece.y) < 0.3 * max(piece.size, rows[-1][0].size):
+        drop = abs(rows[-1][0].y - piece.y) / (max(piece.size, rows[-1][0].size) or 1.0) if rows else 1.0
+        if drop < 0.3 or (drop < 0.5 and all(piece.x0 > p.x1 or piece.x1 < p.x0 for p in rows[-1])):
             rows[-1].append(piece)
         else:
             rows.append([piece])
@@ -74,25 +77,39 @@ def rows_of(pieces: Sequence[P]) -> list[Row[P]]:
 def _bands(rows: list[Row[P]]) -> list[tuple[list[Row[P]], Gutter | None]]:
     """Stretches of rows that leave the same gutter free, with that gutter if text runs on both its sides in columns."""
     left, right = min(p.x0 for row in rows for p in row), max(p.x1 for row in rows for p in row)
-    margin = NARROWEST_COLUMN * (right - left)
-    inner = (left + margin, right - margin)
+    page = (left, right)
     found: list[tuple[list[Row[P]], Gutter | None]] = []
     band: list[Row[P]] = []
-    free: list[Gutter] = [(left, right)]
+    free: list[Gutter] = [page]
     live: list[Gutter] = []
     for row in rows:
         still_free = _without(free, row)
-        still_live = _two_sided(still_free, [*band, row], inner)
-        if live and not still_live:
-            found.append((band, _columns(band, live)))
-            band, still_free = [], _without([(left, right)], row)
-            still_live = _two_sided(still_free, [row], inner)
+        still_live = _two_sided(still_free, [*band, row], page)
+        if not still_live:
+            start = _fresh_start(band, row, page)
+            if live or start < len(band):
+                found.append((band[:start], _columns(band[:start], live)))
+                band = band[start:]
+            still_free = _free([*band, row], page)
+            still_live = _two_sided(still_free, [*band, row], page)
         band.append(row)
         free, live = still_free, still_live
-        if not live and not free:
-            found.append((band, None))
-            band, free = [], [(left, right)]
     return [*found, (band, _columns(band, live))] if band else found
+
+
+def _fresh_start(band: list[Row[P]], row: Row[P], page: Gutter) -> int:
+    """From which row of a band on a gutter is free up to `row`; the band's length when there is none."""
+    for start in range(max(0, len(band) - LOOK_BACK), len(band)):
+        if _two_sided(_free([*band[start:], row], page), [*band[start:], row], page):
+            return start
+    return len(band)
+
+
+def _free(rows: list[Row[P]], page: Gutter) -> list[Gutter]:
+    free = [page]
+    for row in rows:
+        free = _without(free, row)
+    return free
 
 
 def _without(free: list[Gutter], row: Row[P]) -> list[Gutter]:
@@ -102,8 +119,10 @@ def _without(free: list[Gutter], row: Row[P]) -> list[Gutter]:
     return free
 
 
-def _two_sided(free: list[Gutter], band: list[Row[P]], inner: tuple[float, float]) -> list[Gutter]:
+def _two_sided(free: list[Gutter], band: list[Row[P]], page: Gutter) -> list[Gutter]:
     """The gutters well inside the page that have pieces on both sides."""
+    margin = NARROWEST_COLUMN * (page[1] - page[0])
+    inner = (page[0] + margin, page[1] - margin)
     first, last = min(row[0].x1 for row in band), max(row[-1].x0 for row in band)
     return [(a, b) for a, b in free if first <= a and b <= last and a >= inner[0] and b <= inner[1]]
 

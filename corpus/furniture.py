@@ -33,7 +33,8 @@ def find_furniture(sheets: Sequence[Sheet]) -> list[set[Piece]]:
     found: list[set[Piece]] = [{p for p in sheet.pieces if p.artifact} for sheet in sheets]
     for candidates in places.values():
         for page, piece in candidates:
-            pages = sorted({other for other, twin in candidates if abs(twin.y - piece.y) <= NEAR})
+            twins = [(p, twin) for p, twin in candidates if abs(twin.y - piece.y) <= NEAR]
+            pages = sorted({p for p, twin in twins if _counts_along(piece.text, page, twin.text, p)})
             if _is_furniture(page, pages, _edge(piece, sheets[page]), len(sheets)):
                 found[page].add(piece)
     return found
@@ -51,6 +52,13 @@ def _is_furniture(page: int, pages: list[int], edge: float, total: int) -> bool:
     while last + 1 < len(pages) and pages[last + 1] - pages[last] <= 2:
         last += 1
     return last - first + 1 >= fewest
+
+
+def _counts_along(text: str, page: int, other_text: str, other: int) -> bool:
+    """Whether two lone numbers rise with their pages, as page numbers do; always true of other text."""
+    if not (text.isdigit() and other_text.isdigit()):
+        return True
+    return int(text) - page == int(other_text) - other
 
 
 def _edge(piece: Piece, sheet: Sheet) -> float:

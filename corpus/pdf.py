@@ -1,4 +1,4 @@
-"""Reads a PDF: its printed lines in reading order, without running heads, with what its fonts and outline say of them."""
+"""Reads a PDF: its printed lines in reading order without running heads, and what its fonts and outline say of them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from corpus.errors import InputError
 from corpus.limits import Limits
 from corpus.lines import Line
 from corpus.offsets import Span
-from corpus.pdf_file import BoundedReader, Budget, damage_in, listening, open_pdf, told_in_dutch
+from corpus.pdf_file import Budget, damage_in, listening, open_pdf, told_in_dutch
 from corpus.pdf_fonts import UNKNOWN, Face
 from corpus.pdf_glyphs import Drawing, read_page
 from corpus.pdf_headings import Heading, find_headings
 from corpus.pdf_notes import body_size, find_notes
-from corpus.pdf_outline import find_title, read_outline
+from corpus.pdf_outline import find_title, read_contents, read_outline
 from corpus.pdf_print import Print, print_pages
 from corpus.reading import Mark, Reading
 
@@ -47,9 +47,10 @@ def read_pdf(name: Path | str, data: bytes, limits: Limits | None = None) -> Rea
         drawings = [read_page(page, faces, budget) for page in reader.pages]
         unread = _unread(name, drawings)
         pages = print_pages(drawings)
-        title = find_title(reader, pages[0] if pages else [])
+        title = find_title(reader, pages)
         prints = [line for page in pages for line in page]
-        marks = _marks(prints, find_headings(prints, read_outline(reader)), title)
+        headings = find_headings(prints, read_outline(reader) or read_contents(prints))
+        marks = _marks(prints, headings, title)
         sheet = _Typescript(len(pages), _pitches(prints))
         for line, mark in marks:
             sheet.add(line, mark)

@@ -1,4 +1,4 @@
-"""Opens a PDF that may be broken, locked or hostile: what goes wrong is an InputError in Dutch, never a crash or a hang."""
+"""Opens a PDF that may be broken, locked or hostile: what goes wrong is an InputError in Dutch, never a crash."""
 
 import logging
 import threading
@@ -23,6 +23,9 @@ LARGEST_STREAM = 32 * 2**20
 MOST_TOKENS = 1_000_000
 # Messages of pypdf after which text may be missing; the rest concerns details that do not touch the text.
 DAMAGE = ("xref", "startxref", "EOF", "repaired", "not defined", "Invalid stream", "truncated", "Stream has ended")
+
+
+FONT = "fontTools is required"
 
 
 class OverBudgetError(Exception):
@@ -103,13 +106,16 @@ def open_pdf(data: bytes, budget: Budget) -> BoundedReader:
 def told_in_dutch(name: Path | str, limits: Limits) -> Iterator[None]:
     """Whatever goes wrong inside becomes an InputError that names the file, what is wrong and what to do."""
     stream = min(limits.unpacked_bytes, LARGEST_STREAM)
-    bounds = dict.fromkeys(("zlib", "lzw", "run_length", "array_based_stream", "brotli"), stream)
     try:
         with apply_configuration(
             disable_legacy_handling=True,
             stream_parsing_work_maximum_count=MOST_TOKENS,
             stream_decoding_work_maximum_length=4 * stream,
-            **{f"{key}_maximum_output_length": value for key, value in bounds.items()},
+            zlib_maximum_output_length=stream,
+            lzw_maximum_output_length=stream,
+            run_length_maximum_output_length=stream,
+            brotli_maximum_output_length=stream,
+            array_based_stream_maximum_output_length=stream,
         ):
             yield
     except InputError:
@@ -169,8 +175,13 @@ def listening() -> Iterator[list[str]]:
 
 
 def damage_in(messages: list[str]) -> list[str]:
-    """At most one Dutch sentence for messages after which text may be missing."""
-    found = [message for message in messages if any(word in message for word in DAMAGE)]
-    if not found:
-        return []
-    return [f"Het bestand is beschadigd en is zo goed mogelijk gelezen; er kan tekst ontbreken ({found[0].strip()})."]
+    """Dutch sentences for messages after which text may be missing or wrong; each kind is told once."""
+    told = []
+    damage = [message for message in messages if any(word in message for word in DAMAGE)]
+    if damage:
+        told.append(
+            f"Het bestand is beschadigd en zo goed mogelijk gelezen; er kan tekst ontbreken ({damage[0].strip()})."
+        )
+    if any(FONT in message for message in messages):
+        told.append("Een lettertype zegt niet zelf welke letters het toont; controleer of de tekst klopt.")
+    return told

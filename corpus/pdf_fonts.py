@@ -15,7 +15,7 @@ LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "f
 BULLETS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0A8, 0xF076, 0xF0D8, 0xF0FC, 0xF06E, 0xF071, 0xF06F, 0x25CF, 0xF020), "•")
 INVISIBLE = dict.fromkeys([*range(32), *range(0x7F, 0xA0), 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF], "")
 SPACES = dict.fromkeys([9, 10, 13, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000], " ")
-LETTERS = str.maketrans(LIGATURES | INVISIBLE | BULLETS | SPACES)  # type: ignore[arg-type]
+LETTERS = str.maketrans(LIGATURES | INVISIBLE | BULLETS | SPACES)
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 

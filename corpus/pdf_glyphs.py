@@ -21,7 +21,7 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 SPACE, BREAK = 0.13, 0.9
 DEEPEST_FORM = 12
 MOST_RULES = 4000
-THIN = 3.0
+INVISIBLE_MODES = (3, 7)
 MALFORMED = (TypeError, ValueError, IndexError, KeyError, AttributeError, OverflowError, ZeroDivisionError)
 
 
@@ -30,7 +30,8 @@ class Run:
     """Text in one style on one baseline from `x0` to `x1`, in points from the page's lower left corner.
 
     `order` counts runs as they are painted. `angle` is the direction of reading in degrees; places are turned back
-    by it, so that `y` falls from line to line whatever the angle. `artifact` says that the file calls it furniture.
+    by it, so that `y` falls from line to line whatever the angle. `artifact` says that the file calls it furniture,
+    `hidden` that it is there to be found but not seen, as the letters under a scan are.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Run:
     angle: int = 0
     artifact: bool = False
     spaced: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class _State:
     stretch: float = 1.0
     leading: float = 0.0
     rise: float = 0.0
+    mode: int = 0
     colour: tuple[float, ...] = (0.0,)
 
 
@@ -116,7 +119,7 @@ def read_page(page: Any, faces: dict[Any, Face], budget: Budget) -> Drawing:
                 spend(found, budget)
         painter.paint(contents, page.get("/Resources"), frozenset())
     drawing = painter.drawing
-    drawing.runs = [run for run in drawing.runs if run.text and _on_paper(run, drawing)]
+    drawing.runs = _seen([run for run in drawing.runs if run.text and _on_paper(run, drawing)])
     budget.read(sum(len(run.text) for run in drawing.runs))
     return drawing
 
@@ -132,6 +135,14 @@ def _upright(page: Any) -> tuple[Matrix, float, float]:
     if rotation in (90, 270):
         return product(moved, turned[rotation]), height, width
     return (product(moved, turned[180]) if rotation == 180 else moved), width, height
+
+
+def _seen(runs: list[Run]) -> list[Run]:
+    """The visible runs; all of them where most text is hidden, since it lies under a scan."""
+    hidden = sum(len(run.text) for run in runs if run.hidden)
+    if 2 * hidden > sum(len(run.text) for run in runs):
+        return runs
+    return [run for run in runs if not run.hidden]
 
 
 def _on_paper(run: Run, drawing: Drawing) -> bool:
@@ -167,6 +178,7 @@ class _Painter:
             b"Tz": lambda v: setattr(self.state, "stretch", float(v[0]) / 100),
             b"TL": lambda v: setattr(self.state, "leading", float(v[0])),
             b"Ts": lambda v: setattr(self.state, "rise", float(v[0])),
+            b"Tr": lambda v: setattr(self.state, "mode", int(v[0])),
             b"Tm": lambda v: self._place(_matrix(v)),
             b"Td": lambda v: self._move(float(v[0]), float(v[1])),
             b"TD": self._move_and_lead,
@@ -276,13 +288,15 @@ class _Painter:
         self.pending_space = False
         if run and run.size == size and run.angle == angle and run.bold == face.bold and abs(run.y - y) < 0.05 * size:
             gap = (x0 - run.x1) / (size or 1.0)
-            if -0.5 < gap < BREAK and run.colour == self.state.colour:
+            hidden = self.state.mode in INVISIBLE_MODES
+            if -0.5 < gap < BREAK and run.colour == self.state.colour and run.hidden == hidden:
                 run.text += f" {letter}" if spaced or gap > SPACE else letter
                 run.x1 = max(run.x1, x1)
                 return
         artifact = any(mark.artifact for mark in self.marked)
         order = len(self.drawing.runs)
-        self.run = Run(letter, x0, x1, y, size, face.bold, self.state.colour, order, angle, artifact, spaced)
+        style = (face.bold, self.state.colour, order, angle, artifact, spaced, self.state.mode in INVISIBLE_MODES)
+        self.run = Run(letter, x0, x1, y, size, *style)
         self.drawing.runs.append(self.run)
 
     def _open_marked(self, tag: Any, properties: Any) -> None:

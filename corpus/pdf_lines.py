@@ -87,7 +87,8 @@ def _carries(big: Run, small: Run) -> bool:
 
 
 def _same_place(run: Run, other: Run) -> bool:
-    return run.text == other.text and abs(run.x0 - other.x0) < 0.15 * run.size and abs(run.y - other.y) < 0.15 * run.size
+    near = 0.15 * run.size
+    return run.text == other.text and abs(run.x0 - other.x0) < near and abs(run.y - other.y) < near
 
 
 def _piece(runs: list[Run]) -> Piece:

@@ -1,24 +1,33 @@
 """What a PDF says of itself: its title and its outline (bookmarks)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from pypdf.generic import Destination
 
 from corpus.pdf_file import BoundedReader
 from corpus.pdf_print import Print
+from corpus.pdf_tables import CELL, join_lines
 
-PROGRAM = re.compile(r"^microsoft (office )?(word|powerpoint|excel)\b|^(untitled|naamloos|document|titel|title)\s?\d*$", re.I)
-FILE_NAME = re.compile(r"\S*\.(docx?|pdf|indd|odt|rtf|pptx?|xlsx?|tex|qxp)$|^[\w-]*_[\w-]*$|^\S*\d{4,}\S*$", re.I)
+# Titles that a program made up, and names of files.
+NO_TITLE = re.compile(
+    r"^microsoft (office )?(word|powerpoint|excel)\b|^(untitled|naamloos|document|titel|title)\s?\d*$|"
+    r"\S*\.(docx?|pdf|indd|odt|rtf|pptx?|xlsx?|tex|qxp)$|^[\w-]*_[\w-]*$|^\S*\d{4,}\S*$",
+    re.IGNORECASE,
+)
 LONGEST_TITLE = 200
 SAME_SIZE = 0.5
+SHOWN = 0.6
+INDENT = 8.0
+LEADING = 2.0
+WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """An entry of the outline: its title, depth from 1, and page from 1."""
+    """An entry of the outline: its title, depth from 1, and page from 1, or 0 where only print says so."""
 
     title: str
     level: int
@@ -45,28 +54,49 @@ def _entries(reader: BoundedReader, entries: Any, level: int) -> list[Bookmark]:
     return found
 
 
-def find_title(reader: BoundedReader, first_page: list[Print]) -> str:
-    """The title in the file's properties if a person wrote it; else the largest text on the first page; else ""."""
+def read_contents(prints: Sequence[Print]) -> list[Bookmark]:
+    """A printed table of contents as bookmarks without a page: entries led by dots, their level by their indent."""
+    entries = [line for line in prints if line.led]
+    places: list[float] = []
+    for place in sorted(line.x0 for line in entries):
+        if not places or place - places[-1] > INDENT:
+            places.append(place)
+    found = []
+    for line in entries:
+        level = max(i for i, place in enumerate(places, 1) if place <= line.x0 + INDENT)
+        found.append(Bookmark(line.text.split(CELL)[0], level, 0))
+    return found
+
+
+def find_title(reader: BoundedReader, pages: Sequence[Sequence[Print]]) -> str:
+    """The title in the file's properties if a person wrote it and the first pages show its words; else the largest
+    text on the first page; else what the properties say; else "".
+    """
     try:
-        given = str((reader.metadata or {}).get("/Title", "") or "").strip()
+        given = " ".join(str(reader.metadata.title or "" if reader.metadata else "").split())
     except (AttributeError, KeyError, TypeError, ValueError):
         given = ""
-    if given and len(given) <= LONGEST_TITLE and not PROGRAM.search(given) and not FILE_NAME.search(given):
-        return " ".join(given.split())
-    return largest_text(first_page)
+    if len(given) > LONGEST_TITLE or NO_TITLE.search(given):
+        given = ""
+    shown = {word for page in pages[:2] for line in page for word in WORD.findall(line.text.casefold())}
+    words = WORD.findall(given.casefold())
+    if words and sum(word in shown for word in words) >= SHOWN * len(words):
+        return given
+    return (largest_text(pages[0]) if pages else "") or given
 
 
-def largest_text(page: list[Print]) -> str:
-    """The lines in the largest type on a page, if that type is used for little else."""
+def largest_text(page: Sequence[Print]) -> str:
+    """The first lines in the largest type on a page, where more than one size is used."""
     lines = [line for line in page if not line.table and any(letter.isalpha() for letter in line.text)]
     sizes = {line.style[0] for line in lines}
     if len(sizes) < 2:
         return ""
-    largest = [line for line in lines if line.style[0] >= max(sizes) - SAME_SIZE]
-    text = " ".join(line.text for line in largest)
+    largest = [i for i, line in enumerate(lines) if line.style[0] >= max(sizes) - SAME_SIZE]
+    title = [lines[i] for n, i in enumerate(largest) if i == largest[0] + n]
+    close = [title[0]]
+    for line in title[1:]:
+        if close[-1].y - line.y > LEADING * line.size:
+            break
+        close.append(line)
+    text = join_lines([line.text for line in close])
     return text if len(text) <= LONGEST_TITLE else ""
-
-
-def stem_of(name: object) -> str:
-    """The file's name without suffix."""
-    return PurePath(str(name)).stem

@@ -1,5 +1,6 @@
 """A page's pieces to printed lines in reading order."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from corpus.pdf_lines import Piece, Style, make_pieces
 from corpus.pdf_tables import CELL, LEADER, TableRow, aligned_rows, is_marker, ruled_rows
 
 SIDEWAYS_TWICE = 3
+# Tables of a page found by their alignment are counted from here, to differ from the ruled ones.
+ALIGNED = 1000
+# A requirement's or article's own number ("F10.", "Q3.") that stands before its text without a tab.
+OWN_NUMBER = re.compile(r"[A-Z]{1,2}\d{1,3}\.(?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,7 @@ class Print:
     """One printed line, or a table's row. `block` counts stretches of lines that stand below each other.
 
     `marker` is the bullet or number that stands apart before the text; `table` is 0 for running text.
+    `led` says that dots led to a page number;
     `furniture` is -1 for a running head, 1 for a foot, 0 for what is read.
     """
 
@@ -35,6 +41,7 @@ class Print:
     marker: str = ""
     table: int = 0
     furniture: int = 0
+    led: bool = False
 
 
 def print_pages(drawings: Sequence[Drawing]) -> list[list[Print]]:
@@ -69,20 +76,19 @@ def _sideways(drawing: Drawing) -> list[Piece]:
 
 def _printed(blocks: Iterable[Sequence[Row[Piece | TableRow]]], page: int, block: int, tables: int) -> list[Print]:
     printed: list[Print] = []
-    ruled_here = tables
     for found in blocks:
         block += 1
         stretch: list[Row[Piece]] = []
-        rows: list[Row[Piece] | TableRow] = []
+        items: list[Row[Piece] | TableRow] = []
         for row in found:
-            if isinstance(row[0], TableRow):
-                rows += [*aligned_rows(stretch, 1000), row[0]]
+            if pieces := [piece for piece in row if isinstance(piece, Piece)]:
+                stretch.append(pieces)
+            for table_row in [piece for piece in row if isinstance(piece, TableRow)]:
+                items += [*aligned_rows(stretch, ALIGNED), table_row]
                 stretch = []
-            else:
-                stretch.append([piece for piece in row if isinstance(piece, Piece)])
-        for item in [*rows, *aligned_rows(stretch, 2000)]:
-            printed.append(_row(item, page, block) if isinstance(item, TableRow) else _line(item, page, block, 0))
-    return _numbered_tables(printed, ruled_here)
+        items += aligned_rows(stretch, ALIGNED)
+        printed += [_row(i, page, block) if isinstance(i, TableRow) else _line(i, page, block, 0) for i in items]
+    return _numbered_tables(printed, tables)
 
 
 def _row(row: TableRow, page: int, block: int) -> Print:
@@ -94,6 +100,8 @@ def _line(pieces: Sequence[Piece], page: int, block: int, furniture: int) -> Pri
     main = max(pieces, key=lambda piece: len(piece.text))
     text = " ".join(piece.text for piece in pieces)
     led = LEADER.search(text)
+    own = OWN_NUMBER.match(text)
+    apart = len(pieces) > 1 and is_marker(pieces[0])
     return Print(
         text=LEADER.sub(CELL, text).strip() if led else text,
         page=page,
@@ -105,9 +113,10 @@ def _line(pieces: Sequence[Piece], page: int, block: int, furniture: int) -> Pri
         size=main.size,
         style=main.style,
         raised=pieces[0].raised,
-        marker=pieces[0].text if len(pieces) > 1 and is_marker(pieces[0]) else "",
+        marker=pieces[0].text if apart else own.group() if own else "",
         table=-1 if led and not furniture else 0,
         furniture=furniture,
+        led=bool(led),
     )
 
 

@@ -1,9 +1,9 @@
 """Tables on a PDF page: rows between ruled lines, and rows whose cells stand below each other."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from corpus.columns import Row, rows_of
 from corpus.pdf_glyphs import Rule
@@ -17,9 +17,12 @@ WIDE = 0.9
 # A row longer than this is a page layout drawn with boxes; it is read cell by cell as running text.
 LONGEST_ROW = 1200
 FEWEST_ALIGNED = 3
-MARKER = re.compile(r"[•▪◦‣●*\-–—o]|\(?[A-Za-z]{0,2}\d{0,3}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Za-z]{1,2}\d{1,3}\.?")
+# Rows further apart than this, in sizes of type, belong to different tables.
+MOST_WHITE = 5.0
+MARKER = re.compile(r"[•▪◦‣●*\-–—o]|\(?[A-Za-z]{0,2}\d{0,3}[.)]|\d{1,2}(?:\.\d{1,2}){0,3}\.?|[A-Z]\d{1,3}\.?")
 LEADER = re.compile(r"\s*(?:[.…_]\s?){4,}\s*")
 WORD_GOES_ON = re.compile(r"[^\W\d_]-$")
+ADDRESS = re.compile(r"://|www\.")
 KEEPS_HYPHEN = frozenset({"en", "of", "noch", "tot"})
 
 
@@ -51,9 +54,12 @@ def join_lines(texts: Sequence[str]) -> str:
     joined = texts[0] if texts else ""
     for text in texts[1:]:
         first = text.split(" ")[0]
-        if joined.endswith("\u00ad"):
-            joined = joined[:-1] + text
-        elif WORD_GOES_ON.search(joined) and first[:1].islower() and first not in KEEPS_HYPHEN:
+        last = joined.split(" ")[-1]
+        if ADDRESS.search(last) and last[-1] in "/-":
+            joined += text
+        elif joined.endswith("\u00ad") or (
+            WORD_GOES_ON.search(joined) and first[:1].islower() and first not in KEEPS_HYPHEN
+        ):
             joined = joined[:-1] + text
         else:
             joined = f"{joined} {text}"
@@ -66,7 +72,7 @@ def ruled_rows(pieces: Sequence[Piece], rules: Sequence[Rule]) -> tuple[list[Tab
     rest = list(pieces)
     for number, grid in enumerate(_grids(rules), 1):
         inside = [p for p in rest if _within(p, grid)]
-        found = [row for band in _row_bands(grid) if (row := _ruled_row(inside, band, grid, number))]
+        found = [_ruled_row(band, grid, number) for band in _row_bands(inside, grid)]
         if len(found) > 1 and max(len(row.text) for row in found) <= LONGEST_ROW:
             rows += found
             taken = set(inside)
@@ -104,7 +110,8 @@ def _grid(group: list[Rule]) -> _Grid:
         for height in _distinct([rule.y0 for rule in level])
         if _covered([r for r in level if abs(r.y0 - height) <= TOUCH]) >= WIDE * (right - left)
     ]
-    return _Grid(sorted(heights, reverse=True), _distinct([rule.x0 for rule in upright]))
+    sides = [left, right] if len(upright) > 1 else []
+    return _Grid(sorted(heights, reverse=True), _distinct([*sides, *(rule.x0 for rule in upright)]))
 
 
 def _distinct(values: list[float]) -> list[float]:
@@ -128,25 +135,25 @@ def _within(piece: Piece, grid: _Grid) -> bool:
     return grid.places[0] <= middle <= grid.places[-1] and grid.heights[-1] <= piece.y + 1 <= grid.heights[0]
 
 
-def _row_bands(grid: _Grid) -> list[tuple[float, float]]:
-    return list(pairwise(grid.heights))
+def _row_bands(pieces: list[Piece], grid: _Grid) -> list[list[Piece]]:
+    """The pieces between each two full-width lines, empty rows left out."""
+    bands: list[list[Piece]] = [[] for _ in grid.heights]
+    for piece in pieces:
+        bands[bisect_left(grid.heights, -piece.y - 1, key=lambda height: -height)].append(piece)
+    return [band for band in bands if band]
 
 
-def _ruled_row(pieces: list[Piece], band: tuple[float, float], grid: _Grid, table: int) -> TableRow | None:
-    inside = [p for p in pieces if band[1] <= p.y + 1 < band[0]]
-    cells = []
-    for left, right in pairwise(grid.places):
-        cell = [p for p in inside if left - TOUCH <= p.x0 < right - TOUCH]
-        cells.append(join_lines([" ".join(p.text for p in row) for row in rows_of(cell)]))
-    return _table_row(inside, cells, table)
+def _ruled_row(pieces: list[Piece], grid: _Grid, table: int) -> TableRow:
+    cells: list[list[Piece]] = [[] for _ in range(len(grid.places) + 1)]
+    for piece in pieces:
+        cells[bisect_right(grid.places, piece.x0 + TOUCH)].append(piece)
+    texts = [join_lines([" ".join(p.text for p in row) for row in rows_of(cell)]) for cell in cells]
+    return _table_row(pieces, texts, table)
 
 
-def _table_row(pieces: Sequence[Piece], cells: Sequence[str], table: int) -> TableRow | None:
-    text = CELL.join(cell for cell in cells if cell)
-    if not text:
-        return None
+def _table_row(pieces: Sequence[Piece], cells: Sequence[str], table: int) -> TableRow:
     return TableRow(
-        text=text,
+        text=CELL.join(cell for cell in cells if cell),
         x0=min(p.x0 for p in pieces),
         x1=max(p.x1 for p in pieces),
         y=max(p.y for p in pieces),
@@ -191,7 +198,7 @@ def _aligned_until(block: Sequence[Row[Piece]], start: int) -> int:
     columns = block[start]
     for position in range(start + 1, len(block)):
         row, above = block[position], block[position - 1]
-        if above[0].y - row[0].y > 3 * max(above[0].size, row[0].size):
+        if above[0].y - row[0].y > MOST_WHITE * max(above[0].size, row[0].size):
             return position
         if _has_cells(row) and any(_aligned(p, q) for p in row[1:] for q in columns[1:]):
             columns = row if len(row) >= len(columns) else columns
@@ -217,6 +224,5 @@ def _aligned_table(rows: Sequence[Row[Piece]], table: int) -> list[Row[Piece] | 
         for piece in (piece for row in group[1:] for piece in row):
             min(cells, key=lambda cell, p=piece: abs(cell[0].x0 - p.x0)).append(piece)  # type: ignore[misc]
         texts = [join_lines([piece.text for piece in cell]) for cell in cells]
-        if table_row := _table_row([piece for row in group for piece in row], texts, table):
-            found.append(table_row)
+        found.append(_table_row([piece for row in group for piece in row], texts, table))
     return found
