@@ -13,6 +13,7 @@ from corpus.pdf_tables import join_lines
 
 NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[^\W\d_])")
 DIVISION = re.compile(r"(?:hoofdstuk|deel|bijlage)\s+(?:\d{1,2}|[A-Z]|[IVX]+)\b|[A-Z]\.\s*(?=[^\W\d_])", re.IGNORECASE)
+CAPTION = re.compile(r"(?:tekstkader|tekstbox|kader|box|tabel|figuur)\s+\d", re.IGNORECASE)
 A_NUMBER = re.compile(r"[\d.,%€$ ]*\d[,%]\d*|[\d.,]{5,}")
 BULLETS = frozenset("•▪◦‣●*-–—o")
 SENTENCE_END = re.compile(r"[.!?:;][\"'’”)\]»]*\s?\d{0,3}$")
@@ -139,7 +140,9 @@ def _goes_on(last: Print, line: Print) -> bool:
 
 
 def _reads_as_heading(text: str) -> bool:
-    if not any(letter.isalpha() for letter in text) or A_NUMBER.match(text) or text[0].islower():
+    if not any(letter.isalpha() for letter in text) or A_NUMBER.match(text):
+        return False
+    if text[0].islower() and not CAPTION.match(text):
         return False
     return len(text.split()) <= LONGEST_WORDS and text[-1] not in ".,;" and text[0] not in "(“\"'‘"
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from corpus.pdf_print import Print
 
 SMALLER = 0.93
+SENTENCE_END = re.compile(r"[.!?][\"'’”)\]»]*$|://\S+$")
 OPENING = re.compile(r"(\d{1,3})(?=[\s\u00a0])")
 
 
@@ -21,23 +22,40 @@ def body_size(prints: Sequence[Print]) -> float:
 
 
 def find_notes(prints: Sequence[Print], body: float) -> dict[int, str]:
-    """Position of each line that opens a footnote to its number. Numbers rise; each page may begin again at 1."""
+    """Position of each line of a footnote to the number it opens with; "" for the further lines of a note.
+
+    Numbers rise; each page may begin again at 1. A note that does not end its sentence goes on at the next foot.
+    """
     found: dict[int, str] = {}
-    last = 0
-    for page, group in groupby(enumerate(prints), key=lambda item: item[1].page):
+    last, last_line = 0, -1
+    for page in _pages(prints):
         fresh = True
-        for position in _small_feet(list(group), body):
-            number = _number(prints[position])
-            if number and _follows(number, last, fresh, bool(prints[position].raised)):
-                found[position] = str(number)
-                last, fresh = number, False
-        del page
+        for foot in _small_feet(page, body):
+            open_note = last_line >= 0 and not SENTENCE_END.search(prints[last_line].text)
+            goes_on = open_note and page[0][1].page - prints[last_line].page == 1
+            for position in foot:
+                number = _number(prints[position])
+                if number and _follows(number, last, fresh, bool(prints[position].raised)):
+                    last, fresh, goes_on = number, False, True
+                    found[position] = str(number)
+                elif goes_on:
+                    found[position] = ""
+                last_line = position if goes_on else last_line
     return found
 
 
-def _small_feet(page: list[tuple[int, Print]], body: float) -> list[int]:
-    """Positions of the lines in small type that end a block, from the top; table rows are none."""
-    feet: list[int] = []
+def is_foot(prints: Sequence[Print], body: float) -> set[int]:
+    """Positions of all lines in small type at the foot of a column."""
+    return {position for page in _pages(prints) for foot in _small_feet(page, body) for position in foot}
+
+
+def _pages(prints: Sequence[Print]) -> list[list[tuple[int, Print]]]:
+    return [list(group) for _, group in groupby(enumerate(prints), key=lambda item: item[1].page)]
+
+
+def _small_feet(page: list[tuple[int, Print]], body: float) -> list[list[int]]:
+    """For each block of a page the positions of the lines in small type that end it; table rows are none."""
+    feet: list[list[int]] = []
     read = [item for item in page if not item[1].furniture]
     for _, block in groupby(read, key=lambda item: item[1].block):
         foot: list[int] = []
@@ -45,17 +63,8 @@ def _small_feet(page: list[tuple[int, Print]], body: float) -> list[int]:
             if line.style[0] > SMALLER * body or line.table:
                 break
             foot.append(position)
-        feet += reversed(foot)
+        feet.append(foot[::-1])
     return feet
-
-
-def is_foot(prints: Sequence[Print], body: float) -> set[int]:
-    """Positions of all lines in small type at the foot of a page, footnotes' further lines included."""
-    return {
-        position
-        for _, group in groupby(enumerate(prints), key=lambda item: item[1].page)
-        for position in _small_feet(list(group), body)
-    }
 
 
 def _number(line: Print) -> int:
