@@ -16,6 +16,8 @@ BULLETS = dict.fromkeys((0xF0B7, 0xF0A7, 0xF0A8, 0xF076, 0xF0D8, 0xF0FC, 0xF06E,
 INVISIBLE = dict.fromkeys([*range(32), *range(0x7F, 0xA0), 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF], "")
 SPACES = dict.fromkeys([9, 10, 13, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000], " ")
 LETTERS = str.maketrans(LIGATURES | INVISIBLE | BULLETS | SPACES)
+# Codes that WinAnsiEncoding leaves free show a bullet (ISO 32000-1, annex D.2, note 3).
+UNUSED = frozenset("\x7f\x81\x8d\x8f\x90\x9d")
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
@@ -56,6 +58,8 @@ class Face:
         letter = font.character_map.get(letter, letter)
         if not font.interpretable or (len(letter) > 1 and letter.startswith("/")):
             return UNKNOWN, float(width)
+        if letter in UNUSED and not isinstance(font.encoding, str):
+            letter = "•"
         readable = letter.translate(LETTERS)
         if PRIVATE.search(readable):
             self.dropped += 1
