@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.pdf_glyphs import Rule
 from corpus.pdf_lines import Piece
 
 ROMAN = re.compile(r"[ivxl]{1,6}", re.IGNORECASE)
@@ -12,32 +13,41 @@ ROMAN = re.compile(r"[ivxl]{1,6}", re.IGNORECASE)
 # its first time, and only when most pages have it (the title block of a leaflet).
 MARGIN, INSIDE = 0.13, 0.35
 NEAR = 3.0
+LONGEST_NUMBER = 5
 MOST_PAGES = 0.6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sheet:
-    """The pieces of one page and the page's height."""
+    """One page: its upright pieces, those that stand sideways, its rules and images, and its height."""
 
-    pieces: Sequence[Piece]
+    pieces: list[Piece]
+    sideways: list[Piece]
+    rules: list[Rule]
+    images: int
     height: float
 
 
 def find_furniture(sheets: Sequence[Sheet]) -> list[set[Piece]]:
     """For each page the pieces that are furniture: heads, feet and page numbers."""
-    places: dict[str, list[tuple[int, Piece]]] = defaultdict(list)
+    pages_at: dict[tuple[str, int], set[int]] = defaultdict(set)
     for page, sheet in enumerate(sheets):
         for piece in sheet.pieces:
             if _edge(piece, sheet) <= INSIDE:
-                places[_key(piece.text)].append((page, piece))
-    found: list[set[Piece]] = [{p for p in sheet.pieces if p.artifact} for sheet in sheets]
-    for candidates in places.values():
-        for page, piece in candidates:
-            twins = [(p, twin) for p, twin in candidates if abs(twin.y - piece.y) <= NEAR]
-            pages = sorted({p for p, twin in twins if _counts_along(piece.text, page, twin.text, p)})
-            if _is_furniture(page, pages, _edge(piece, sheets[page]), len(sheets)):
-                found[page].add(piece)
-    return found
+                pages_at[_key(piece.text, page), round(piece.y / NEAR)].add(page)
+    return [
+        {piece for piece in sheet.pieces if piece.artifact or _repeats(piece, page, sheet, pages_at, len(sheets))}
+        for page, sheet in enumerate(sheets)
+    ]
+
+
+def _repeats(piece: Piece, page: int, sheet: Sheet, pages_at: dict[tuple[str, int], set[int]], total: int) -> bool:
+    edge, place = _edge(piece, sheet), round(piece.y / NEAR)
+    if edge > INSIDE:
+        return False
+    key = _key(piece.text, page)
+    near = [pages_at.get((key, other), set()) for other in (place - 1, place, place + 1)]
+    return _is_furniture(page, sorted(set().union(*near)), edge, total)
 
 
 def _is_furniture(page: int, pages: list[int], edge: float, total: int) -> bool:
@@ -54,18 +64,13 @@ def _is_furniture(page: int, pages: list[int], edge: float, total: int) -> bool:
     return last - first + 1 >= fewest
 
 
-def _counts_along(text: str, page: int, other_text: str, other: int) -> bool:
-    """Whether two lone numbers rise with their pages, as page numbers do; always true of other text."""
-    if not (text.isdigit() and other_text.isdigit()):
-        return True
-    return int(text) - page == int(other_text) - other
-
-
 def _edge(piece: Piece, sheet: Sheet) -> float:
     """Distance to the nearest of the upper and lower edge, as a share of the height."""
     return min(piece.y, sheet.height - piece.y) / (sheet.height or 1.0)
 
 
-def _key(text: str) -> str:
-    """The text with its numbers made equal."""
+def _key(text: str, page: int) -> str:
+    """The text with its numbers made equal; a lone number as its distance from the page, as page numbers rise."""
+    if text.isdecimal() and len(text) <= LONGEST_NUMBER:
+        return f"#{int(text) - page}"
     return "#" if ROMAN.fullmatch(text) else re.sub(r"\d+", "#", text)

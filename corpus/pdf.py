@@ -7,22 +7,29 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from pypdf.errors import LimitReachedError, PyPdfError
+
 from corpus.errors import InputError
+from corpus.furniture import Sheet
 from corpus.limits import Limits
 from corpus.lines import Line
 from corpus.offsets import Span
 from corpus.pdf_file import Budget, damage_in, listening, open_pdf, told_in_dutch
 from corpus.pdf_fonts import UNKNOWN, Face
-from corpus.pdf_glyphs import Drawing, read_page
+from corpus.pdf_glyphs import MALFORMED, read_page
 from corpus.pdf_headings import Heading, find_headings
 from corpus.pdf_notes import body_size, find_notes
 from corpus.pdf_outline import find_title, read_contents, read_outline
-from corpus.pdf_print import Print, print_pages
+from corpus.pdf_print import Print, make_sheet, print_pages
 from corpus.reading import Mark, Reading
 
 # Above this share of unknown letters a page is not read: what is left would be a guess.
 GARBLED = 0.5
 MANY_DROPPED = 50
+GUESSED = "Een lettertype zegt niet welke letters het toont; controleer of de tekst klopt."
+NO_LETTERS = "tekens waarvan de letter niet te herleiden is"
+# In characters: what one piece of a line takes in memory besides its text.
+COST_OF_A_PIECE = 20
 # In sizes of type: distances from here on are no line spacing; line spacing where a size stands on one line only.
 MOST_LEADING, USUAL_LEADING = 2.4, 1.2
 LEAST_WHITE = 0.3
@@ -44,9 +51,9 @@ def read_pdf(name: Path | str, data: bytes, limits: Limits | None = None) -> Rea
     with listening() as messages, told_in_dutch(name, budget.limits):
         reader = open_pdf(data, budget)
         faces: dict[Any, Face] = {}
-        drawings = [read_page(page, faces, budget) for page in reader.pages]
-        unread = _unread(name, drawings)
-        pages = print_pages(drawings)
+        sheets = [_sheet(page, faces, budget) for page in reader.pages]
+        unread = _unread(name, sheets)
+        pages = print_pages(sheets, budget)
         title = find_title(reader, pages)
         prints = [line for page in pages for line in page]
         headings = find_headings(prints, read_outline(reader) or read_contents(prints))
@@ -56,29 +63,46 @@ def read_pdf(name: Path | str, data: bytes, limits: Limits | None = None) -> Rea
             sheet.add(line, mark)
     dropped = sum(face.dropped for face in faces.values())
     lost = [f"Er zijn {dropped} soorten tekens zonder letter weggelaten."] if dropped > MANY_DROPPED else []
+    lost += [GUESSED] if any(face.guessed for face in faces.values()) else []
     return sheet.reading(title, (*unread, *lost, *damage_in(messages)))
 
 
-def _unread(name: Path | str, drawings: list[Drawing]) -> list[str]:
+def _sheet(page: Any, faces: dict[Any, Face], budget: Budget) -> Sheet:
+    """A page's sheet; an empty one without height for a page that is damaged."""
+    try:
+        sheet = make_sheet(read_page(page, faces, budget))
+    except LimitReachedError:
+        raise
+    except (*MALFORMED, PyPdfError, RecursionError, AssertionError):
+        return Sheet([], [], [], 0, 0.0)
+    budget.read(COST_OF_A_PIECE * len(sheet.pieces))
+    return sheet
+
+
+def _unread(name: Path | str, sheets: Sequence[Sheet]) -> list[str]:
     """Warnings for pages without text, which are emptied when their letters are unknown.
 
     Raises InputError when no page has text.
     """
     images: list[int] = []
     garbled: list[int] = []
-    for number, drawing in enumerate(drawings, 1):
-        text = "".join(run.text for run in drawing.runs)
+    damaged = [number for number, sheet in enumerate(sheets, 1) if not sheet.height]
+    for number, sheet in enumerate(sheets, 1):
+        text = "".join(piece.text for piece in (*sheet.pieces, *sheet.sideways))
         if text.count(UNKNOWN) > GARBLED * len(text):
             garbled.append(number)
-            drawing.runs.clear()
-        elif not text.strip() and drawing.images:
+            sheet.pieces.clear()
+            sheet.sideways.clear()
+        elif not text and sheet.images:
             images.append(number)
-    if not any(drawing.runs for drawing in drawings):
-        reason = "alleen beeld" if images or not garbled else "tekens waarvan de letter niet te herleiden is"
+    if not any(sheet.pieces or sheet.sideways for sheet in sheets):
+        reasons = ((damaged, "de pagina's zijn beschadigd"), (images, "alleen beeld"), (garbled, NO_LETTERS))
+        reason = next((reason for pages, reason in reasons if pages), "de pagina's zijn leeg")
         raise InputError(
             f"{name}: geen leesbare tekst, {reason}. Maak er met tekstherkenning (OCR) een doorzoekbare PDF van."
         )
     found = [f"{_listed(images)}: alleen beeld, geen tekst."] if images else []
+    found += [f"{_listed(damaged)}: beschadigd en daarom niet gelezen."] if damaged else []
     return found + [
         f"pagina {number}: de letters zijn niet te herleiden; deze pagina is niet gelezen." for number in garbled
     ]

@@ -25,9 +25,6 @@ MOST_TOKENS = 1_000_000
 DAMAGE = ("xref", "startxref", "EOF", "repaired", "not defined", "Invalid stream", "truncated", "Stream has ended")
 
 
-FONT = "fontTools is required"
-
-
 class OverBudgetError(Exception):
     """A limit was passed; the message is the Dutch reason, without the file's name."""
 
@@ -175,13 +172,8 @@ def listening() -> Iterator[list[str]]:
 
 
 def damage_in(messages: list[str]) -> list[str]:
-    """Dutch sentences for messages after which text may be missing or wrong; each kind is told once."""
-    told = []
+    """At most one Dutch sentence, for messages after which text may be missing."""
     damage = [message for message in messages if any(word in message for word in DAMAGE)]
-    if damage:
-        told.append(
-            f"Het bestand is beschadigd en zo goed mogelijk gelezen; er kan tekst ontbreken ({damage[0].strip()})."
-        )
-    if any(FONT in message for message in messages):
-        told.append("Een lettertype zegt niet zelf welke letters het toont; controleer of de tekst klopt.")
-    return told
+    if not damage:
+        return []
+    return [f"Het bestand is beschadigd en zo goed mogelijk gelezen; er kan tekst ontbreken ({damage[0].strip()})."]

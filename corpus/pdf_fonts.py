@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from pypdf.errors import PyPdfError
+from pypdf.generic import StreamObject
 from pypdf.generic._font import Font  # pypdf's own text extraction stands on it; there is no public name for it
 
 UNKNOWN = "\ufffd"
 BOLD = re.compile(r"bold|black|heavy|semibold|demi(?!al)", re.IGNORECASE)
+# A font of 65,536 glyphs maps them in 1.5 MB; reading a mapping takes twenty times its size in memory.
+LARGEST_MAPPING = 4 * 2**20
 FORCE_BOLD, BOLD_WEIGHT = 1 << 18, 600
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 # What Symbol and Wingdings print for these private codes, or what text editors put in their place.
@@ -23,13 +27,16 @@ PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 @dataclass(slots=True)
 class Face:
-    """A font with a memory of the codes it has shown. `dropped` counts glyphs that have no letter."""
+    """A font with a memory of the codes it has shown. `dropped` counts glyphs that have no letter; `guessed` says that
+    the file does not tell which letters the codes are, so that the standard ones are taken.
+    """
 
     font: Font | None
     bold: bool
     identity: bool
     known: dict[str, tuple[str, float]] = field(default_factory=dict)
     dropped: int = 0
+    guessed: bool = False
 
     def letters(self, data: bytes) -> Iterator[tuple[str, float, bool]]:
         """For each code its letters ("" for none, U+FFFD for unknown), width in thousandths of an em, and whether
@@ -70,12 +77,17 @@ class Face:
 def make_face(resource: Any) -> Face:
     """The face of a font dictionary; one that cannot be read shows unknown letters."""
     try:
+        mapping = resource["/ToUnicode"].get_object() if "/ToUnicode" in resource else None
+        if isinstance(mapping, StreamObject) and len(mapping.get_data()) > LARGEST_MAPPING:
+            return Face(None, False, False)
         font = Font.from_font_resource(resource)
-    except (AttributeError, TypeError, ValueError, KeyError, IndexError):
+    except (PyPdfError, AttributeError, TypeError, ValueError, KeyError, IndexError, OverflowError):
         return Face(None, False, False)
     encoding = resource.get("/Encoding")
     identity = isinstance(encoding, str) and encoding.startswith("/Identity")
-    return Face(font, _is_bold(font, resource), identity)
+    built_in = "/ToUnicode" not in resource and "/Encoding" not in resource and font.sub_type == "Type1"
+    embedded = font.font_descriptor.font_file is not None
+    return Face(font, _is_bold(font, resource), identity, guessed=built_in and embedded)
 
 
 def _is_bold(font: Font, resource: Any) -> bool:

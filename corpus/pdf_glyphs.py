@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, NameObject, StreamObject
 
 from corpus.pdf_file import Budget, spend
@@ -20,8 +21,11 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # a gap from BREAK on starts a new run, since it may be a tab or a gutter.
 SPACE, BREAK = 0.13, 0.9
 DEEPEST_FORM = 12
-MOST_RULES = 4000
+MOST_RULES = 1500
 INVISIBLE_MODES = (3, 7)
+# In points; no page is larger.
+FARTHEST = 1e5
+A4 = (0.0, 0.0, 595.0, 842.0)
 MALFORMED = (TypeError, ValueError, IndexError, KeyError, AttributeError, OverflowError, ZeroDivisionError)
 
 
@@ -126,7 +130,10 @@ def read_page(page: Any, faces: dict[Any, Face], budget: Budget) -> Drawing:
 
 def _upright(page: Any) -> tuple[Matrix, float, float]:
     """The matrix that turns a page as its reader sees it, and its width and height then."""
-    left, bottom, right, top = (float(value) for value in page.cropbox)
+    try:
+        left, bottom, right, top = (float(value) for value in page.cropbox)
+    except (*MALFORMED, PyPdfError):
+        left, bottom, right, top = A4
     width, height = abs(right - left), abs(top - bottom)
     moved: Matrix = (1, 0, 0, 1, -min(left, right), -min(bottom, top))
     turned: dict[int, Matrix] = {90: (0, -1, 1, 0, 0, width), 180: (-1, 0, 0, -1, width, height)}
@@ -146,6 +153,8 @@ def _seen(runs: list[Run]) -> list[Run]:
 
 
 def _on_paper(run: Run, drawing: Drawing) -> bool:
+    if not all(abs(value) < FARTHEST for value in (run.x0, run.x1, run.y, run.size)):  # also false of nan
+        return False
     if run.angle:
         return True
     inside = -run.size < run.y < drawing.height + run.size
@@ -210,7 +219,9 @@ class _Painter:
             if instruction := self.instructions.get(operator):
                 try:
                     instruction(operands)
-                except MALFORMED:
+                except LimitReachedError:
+                    raise
+                except (*MALFORMED, PyPdfError):
                     continue
         self.resources, self.forms = outer
 
@@ -277,9 +288,12 @@ class _Painter:
             start, total = x + total * along, total + advance * state.stretch
             if letter == " ":
                 self.pending_space = True
-            elif letter:
-                end = start + width / 1000 * state.size * state.stretch * along
+                continue
+            end = start + width / 1000 * state.size * state.stretch * along
+            if letter:
                 self._letter(letter, start, end, y, abs(size), angle)
+            elif self.run and abs(self.run.x1 - start) < size:  # a glyph that is dropped leaves no gap
+                self.run.x1 = end
         self._advance(total)
 
     def _letter(self, letter: str, x0: float, x1: float, y: float, size: float, angle: int) -> None:

@@ -23,6 +23,7 @@ LONGEST_WORDS, MOST_LINES = 22, 3
 LEADING = 1.8
 DEEPEST = 6
 MATCHED_OUTLINE = 0.3
+MOST_BOOKMARKS = 5000
 
 
 @dataclass(slots=True)
@@ -70,11 +71,11 @@ def _match_outline(prints: Sequence[Print], outline: Sequence[Bookmark], plain: 
                 places[key].append((start, last + 1))
     found: dict[int, Heading] = {}
     last_start, readable = -1, set(read)
-    for bookmark in outline:
+    for bookmark in outline[:MOST_BOOKMARKS]:
         wanted = [_letters(bookmark.title), _letters(NUMBERED.sub("", bookmark.title))]
         fitting = [
             (start, stop)
-            for key in wanted
+            for key in filter(None, wanted)
             for start, stop in places.get(key, ())
             if start not in found and (prints[start].page == bookmark.page or _fits(prints[start], bookmark, plain))
         ]

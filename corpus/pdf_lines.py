@@ -10,6 +10,8 @@ from corpus.pdf_glyphs import SPACE, Run
 
 # In em: from this gap on two pieces may belong to different columns or cells.
 GUTTER = 1.0
+# A page of text has a thousand runs or so; on one with more, no run is tried as the footnote number of others.
+MOST_RUNS = 5000
 SOFT_HYPHEN_INSIDE = re.compile("\u00ad(?=.)")
 NUMBER = re.compile(r"\d{1,3}")
 Style = tuple[float, bool, tuple[float, ...]]
@@ -41,11 +43,13 @@ def make_pieces(runs: Iterable[Run]) -> list[Piece]:
     pieces = []
     for row in _rows([run for run in runs if run.text.strip()]):
         group: list[Run] = []
+        reach = 0.0
         for run in row:
-            if group and run.x0 - max(other.x1 for other in group) > GUTTER * max(run.size, group[-1].size):
+            if group and run.x0 - reach > GUTTER * max(run.size, group[-1].size):
                 pieces.append(_piece(group))
                 group = []
             if not any(_same_place(run, other) for other in group[-3:]):
+                reach = max(reach, run.x1) if group else run.x1
                 group.append(run)
         pieces.append(_piece(group))
     return sorted(pieces, key=lambda piece: (-piece.y, piece.x0))
@@ -64,7 +68,8 @@ def _rows(runs: list[Run]) -> list[list[Run]]:
             rows[-1].append(run)
         else:
             rows.append([run])
-    return [sorted(row, key=lambda run: run.x0) for row in _with_raised(rows)]
+    rows = _with_raised(rows) if len(runs) <= MOST_RUNS else rows
+    return [sorted(row, key=lambda run: run.x0) for row in rows]
 
 
 def _with_raised(rows: list[list[Run]]) -> list[list[Run]]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.columns import Row, reading_order
+from corpus.columns import Row, reading_order, rows_of
 from corpus.furniture import Sheet, find_furniture
+from corpus.pdf_file import Budget
 from corpus.pdf_glyphs import Drawing
 from corpus.pdf_lines import Piece, Style, make_pieces
 from corpus.pdf_tables import CELL, LEADER, TableRow, aligned_rows, is_marker, ruled_rows
@@ -15,6 +16,8 @@ from corpus.pdf_tables import CELL, LEADER, TableRow, aligned_rows, is_marker, r
 SIDEWAYS_TWICE = 3
 # Tables of a page found by their alignment are counted from here, to differ from the ruled ones.
 ALIGNED = 1000
+# A page with more pieces is a drawing, not text: it is read line by line, without looking for columns and tables.
+MOST_PIECES = 5000
 # A requirement's or article's own number ("F10.", "Q3.") that stands before its text without a tab.
 OWN_NUMBER = re.compile(r"[A-Z]{1,2}\d{1,3}\.(?=\s)")
 
@@ -44,19 +47,29 @@ class Print:
     led: bool = False
 
 
-def print_pages(drawings: Sequence[Drawing]) -> list[list[Print]]:
+def make_sheet(drawing: Drawing) -> Sheet:
+    """A drawing with its runs joined to pieces."""
+    angles = sorted({run.angle for run in drawing.runs if run.angle})
+    sideways = [p for angle in angles for p in make_pieces(run for run in drawing.runs if run.angle == angle)]
+    upright = make_pieces(run for run in drawing.runs if not run.angle)
+    return Sheet(upright, sideways, drawing.rules, drawing.images, drawing.height)
+
+
+def print_pages(sheets: Sequence[Sheet], budget: Budget) -> list[list[Print]]:
     """For each page its lines: running heads, what is read, then feet; sideways text after the upright text."""
-    upright = [make_pieces(run for run in drawing.runs if not run.angle) for drawing in drawings]
-    sideways = [_sideways(drawing) for drawing in drawings]
-    sheets = [Sheet(p, drawing.height) for p, drawing in zip(upright, drawings, strict=True)]
     furniture = find_furniture(sheets)
-    repeated = Counter(text for pieces in sideways for text in {piece.text for piece in pieces})
+    repeated = Counter(text for sheet in sheets for text in {piece.text for piece in sheet.sideways})
     pages = []
     tables = blocks = 0
-    for number, (sheet, drawing) in enumerate(zip(sheets, drawings, strict=True), 1):
-        rows, rest = ruled_rows([p for p in sheet.pieces if p not in furniture[number - 1]], drawing.rules)
-        printed = _printed(reading_order([*rows, *rest]), number, blocks, tables)
-        side = [(p, 1 if repeated[p.text] >= SIDEWAYS_TWICE else 0) for p in sideways[number - 1]]
+    for number, sheet in enumerate(sheets, 1):
+        budget.check_time()
+        read = [p for p in sheet.pieces if p not in furniture[number - 1]]
+        if len(read) > MOST_PIECES:
+            printed = [_line(row, number, blocks, 0) for row in rows_of(read)]
+        else:
+            rows, rest = ruled_rows(read, sheet.rules)
+            printed = _printed(reading_order([*rows, *rest]), number, blocks, tables)
+        side = [(p, 1 if repeated[p.text] >= SIDEWAYS_TWICE else 0) for p in sheet.sideways]
         last = printed[-1].block if printed else blocks
         printed += [_line([p], number, last + 1 + i, place) for i, (p, place) in enumerate(side)]
         heads = [p for p in sheet.pieces if p in furniture[number - 1] and p.y > sheet.height / 2]
@@ -67,11 +80,6 @@ def print_pages(drawings: Sequence[Drawing]) -> list[list[Print]]:
         blocks = max([blocks, *(line.block for line in page)]) + 1
         tables = max([tables, *(line.table for line in page)])
     return pages
-
-
-def _sideways(drawing: Drawing) -> list[Piece]:
-    angles = sorted({run.angle for run in drawing.runs if run.angle})
-    return [p for angle in angles for p in make_pieces(run for run in drawing.runs if run.angle == angle)]
 
 
 def _printed(blocks: Iterable[Sequence[Row[Piece | TableRow]]], page: int, block: int, tables: int) -> list[Print]:

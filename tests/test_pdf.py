@@ -156,7 +156,7 @@ def test_footnotes_are_read_back_with_their_number_and_all_their_lines(
 def test_a_footnotes_number_stays_at_its_word(typeset_sample: Typeset) -> None:
     reading, _ = typeset_sample
     assert "2022.1" in reading.source
-    assert re.search(r"dorpen\.2 Met", reading.source)
+    assert re.search(r"dorpen\.2\sMet", reading.source)
 
 
 def test_heads_and_feet_are_kept_in_the_source_only(typeset_sample: Typeset, sample: Document) -> None:
