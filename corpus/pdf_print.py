@@ -3,22 +3,27 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.columns import Row, reading_order, rows_of
 from corpus.furniture import Sheet, find_furniture
 from corpus.pdf_file import Budget
 from corpus.pdf_glyphs import Drawing
+from corpus.pdf_grids import ruled_rows
 from corpus.pdf_lines import Piece, Style, make_pieces
-from corpus.pdf_tables import CELL, LEADER, TableRow, aligned_rows, is_marker, ruled_rows
+from corpus.pdf_tables import CELL, LEADER, TableRow, aligned_rows, is_marker
 
 SIDEWAYS_TWICE = 3
 # Tables of a page found by their alignment are counted from here, to differ from the ruled ones.
 ALIGNED = 1000
 # A page with more pieces is a drawing, not text: it is read line by line, without looking for columns and tables.
 MOST_PIECES = 5000
-# A requirement's or article's own number ("F10.", "Q3.") that stands before its text without a tab.
+# A number or letter of a list that stands close to its text.
+HANGING = re.compile(r"(?:\d{1,2}|[ivxl]{1,5}|[a-z])[.)](?=\s)")
+# In points; numbers that end in one place ("ix." and "x.") begin within this of each other.
+INDENT = 8.0
+# A requirement's or article's own number ("F10.", "Q3.").
 OWN_NUMBER = re.compile(r"[A-Z]{1,2}\d{1,3}\.(?=\s)")
 
 
@@ -27,8 +32,7 @@ class Print:
     """One printed line, or a table's row. `block` counts stretches of lines that stand below each other.
 
     `marker` is the bullet or number that stands apart before the text; `table` is 0 for running text.
-    `led` says that dots led to a page number;
-    `furniture` is -1 for a running head, 1 for a foot, 0 for what is read.
+    `led` says that dots led to a page number. `furniture` is -1 for a running head, 1 for a foot, 0 for what is read.
     """
 
     text: str
@@ -96,7 +100,7 @@ def _printed(blocks: Iterable[Sequence[Row[Piece | TableRow]]], page: int, block
                 stretch = []
         items += aligned_rows(stretch, ALIGNED)
         printed += [_row(i, page, block) if isinstance(i, TableRow) else _line(i, page, block, 0) for i in items]
-    return _numbered_tables(printed, tables)
+    return _with_hanging_markers(_numbered_tables(printed, tables))
 
 
 def _row(row: TableRow, page: int, block: int) -> Print:
@@ -128,6 +132,21 @@ def _line(pieces: Sequence[Piece], page: int, block: int, furniture: int) -> Pri
     )
 
 
+def _with_hanging_markers(printed: list[Print]) -> list[Print]:
+    """The lines with the numbers that stand too close to their text to be apart: they hang where others hang."""
+    places = [line.x0 for line in printed if line.marker]
+    marked: list[Print] = []
+    for line in printed:
+        above = marked[-1] if marked and marked[-1].block == line.block else None
+        close = HANGING.match(line.text) if not line.marker and not line.table else None
+        hangs = above and (above.marker or above.x0 > line.x0 + INDENT / 2)
+        if close and hangs and any(abs(place - line.x0) < INDENT for place in places):
+            marked.append(replace(line, marker=close.group()))
+        else:
+            marked.append(line)
+    return marked
+
+
 def _numbered_tables(printed: list[Print], used: int) -> list[Print]:
     """The lines with tables counted on from `used`: rows that follow each other and say the same table are one."""
     numbered: list[Print] = []
@@ -135,6 +154,5 @@ def _numbered_tables(printed: list[Print], used: int) -> list[Print]:
         assert line is not None
         if line.table and (before is None or before.table != line.table):
             used += 1
-        fields = {name: getattr(line, name) for name in line.__dataclass_fields__}
-        numbered.append(Print(**fields | {"table": used}) if line.table else line)
+        numbered.append(replace(line, table=used) if line.table else line)
     return numbered
