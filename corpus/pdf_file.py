@@ -1,6 +1,7 @@
 """Opens a PDF that may be broken, locked or hostile: what goes wrong is an InputError in Dutch, never a crash."""
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from corpus.limits import Limits
 LARGEST_STREAM = 32 * 2**20
 # Operands and operators in one stream, each an object of about 150 bytes; a dense page has 50,000.
 MOST_TOKENS = 1_000_000
+# Messages of pypdf that a stream is too large; its other limits concern depth and number.
+SIZE = re.compile(r"decompress|output|stream length|decod", re.IGNORECASE)
 # Messages of pypdf after which text may be missing; the rest concerns details that do not touch the text.
 DAMAGE = ("xref", "startxref", "EOF", "repaired", "not defined", "Invalid stream", "truncated", "Stream has ended")
 
@@ -129,9 +132,10 @@ def told_in_dutch(name: Path | str, limits: Limits) -> Iterator[None]:
             f"{name}: deze PDF is beveiligd met een wachtwoord. Bewaar een kopie zonder wachtwoord en voeg die toe."
         ) from error
     except LimitReachedError as error:
+        limit = f"; grens: unpacked_bytes, {stream / 2**20:g} MB per onderdeel" if SIZE.search(str(error)) else ""
         raise InputError(
-            f"{name}: een onderdeel van deze PDF is groter of dieper dan veilig te lezen is ({error}; grens: "
-            f"unpacked_bytes, {stream / 2**20:g} MB per onderdeel). Bewaar het document opnieuw als PDF."
+            f"{name}: een onderdeel van deze PDF is groter of dieper dan veilig te lezen is ({error}{limit}). "
+            "Bewaar het document opnieuw als PDF."
         ) from error
     except (RecursionError, MemoryError) as error:
         raise InputError(

@@ -8,6 +8,7 @@ from typing import Any
 from pypdf.generic import Destination
 
 from corpus.pdf_file import BoundedReader
+from corpus.pdf_notes import body_size
 from corpus.pdf_print import Print
 from corpus.pdf_tables import CELL, join_lines
 
@@ -82,16 +83,17 @@ def find_title(reader: BoundedReader, pages: Sequence[Sequence[Print]]) -> str:
     words = WORD.findall(given.casefold())
     if words and sum(word in shown for word in words) >= SHOWN * len(words):
         return given
-    return (largest_text(pages[0]) if pages else "") or given
+    body = body_size([line for page in pages for line in page])
+    return (largest_text(pages[0], body) if pages else "") or given
 
 
-def largest_text(page: Sequence[Print]) -> str:
-    """The first lines in the largest type on a page, where more than one size is used."""
+def largest_text(page: Sequence[Print], body: float) -> str:
+    """The first lines in the largest type on a page, if that is larger than the body of the document."""
     lines = [line for line in page if not line.table and any(letter.isalpha() for letter in line.text)]
-    sizes = {line.style[0] for line in lines}
-    if len(sizes) < 2:
+    size = max((line.style[0] for line in lines), default=0.0)
+    if size <= body:
         return ""
-    largest = [i for i, line in enumerate(lines) if line.style[0] >= max(sizes) - SAME_SIZE]
+    largest = [i for i, line in enumerate(lines) if line.style[0] >= size - SAME_SIZE]
     title = [lines[i] for n, i in enumerate(largest) if i == largest[0] + n]
     close = [title[0]]
     for line in title[1:]:
