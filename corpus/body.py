@@ -11,6 +11,7 @@ from corpus.headings import Page, heading_at
 from corpus.hierarchy import arrange
 from corpus.layout import BULLET, NUMBERED, SENTENCE_END, Layout, measure_layout, printed_width, starts_lower
 from corpus.lines import Line
+from corpus.marked import shown_marker
 from corpus.reading import Mark
 from corpus.tables import Table, find_tables
 from corpus.words import Vocabulary
@@ -32,7 +33,8 @@ def find_blocks(lines: Sequence[Line], known: Vocabulary, marks: dict[int, Mark]
     )
     in_tables = {line for table in tables for line in (*table.caption, *table.rows)}
     body = [line for line in lines if line not in in_notes and line not in in_tables]
-    blocks = arrange(_body_blocks(Page(body, layout, known, marks)), layout)
+    page = Page(body, layout, known, marks)
+    blocks = arrange(_body_blocks(page), layout, page.headings_are_marked)
     return _with_floats(blocks, _floats(footnotes, tables))
 
 
@@ -80,12 +82,11 @@ def _body_blocks(page: Page) -> list[Block]:
 
 def _text_block(page: Page, position: int, chapter: int, previous: Block | None) -> Block:
     first = page.lines[position]
-    before = page.lines[position - 1] if position else None
-    marker = _item_marker(first, before, page.layout, previous)
+    marker = _item_marker(page, position, previous)
     block = Block(BlockKind.ITEM if marker else BlockKind.PARAGRAPH, [first], marker or "")
     for following in range(position + 1, len(page.lines)):
         last, line = page.lines[following - 1], page.lines[following]
-        if _breaks(last, line, _own_layout(block, page.layout)) or _item_marker(line, last, page.layout, block):
+        if _breaks(last, line, _own_layout(block, page.layout)) or _item_marker(page, following, block):
             break
         if _starts_sources(block, last, line) or heading_at(page, following, chapter, block):
             break
@@ -120,12 +121,16 @@ def _starts_sources(block: Block, last: Line, line: Line) -> bool:
     return record and line.page > last.page and bool(ENDS_WITH_YEAR.search(line.text))
 
 
-def _item_marker(line: Line, before: Line | None, layout: Layout, previous: Block | None) -> str | None:
+def _item_marker(page: Page, position: int, previous: Block | None) -> str | None:
     """The bullet or number that opens a list item here; a dash inside a sentence or a number out of turn does not."""
+    line, before = page.lines[position], page.lines[position - 1] if position else None
+    mark = page.marks.get(line.start)
+    if mark and mark.kind == "item":
+        return shown_marker(line, mark)
     bullet = BULLET.match(line.text)
     if bullet and bullet.group()[0] not in DASHES:
         return bullet.group()
-    if before and not layout.closes(before):
+    if before and not page.layout.closes(before):
         return None
     if bullet:
         return None if before and not SENTENCE_END.search(before.text) else bullet.group()

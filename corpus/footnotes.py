@@ -38,22 +38,17 @@ def find_footnotes(lines: Sequence[Line], layout: Layout) -> list[Footnote]:
 
 
 def marked_footnotes(lines: Sequence[Line], marks: dict[int, Mark]) -> list[Footnote]:
-    """Footnotes where the file marks their first lines; a note runs on over the lines below it on its page.
+    """Footnotes where the file marks their lines; only the first line of a note has its number in its mark.
 
     A number may come back: files that count per page or per chapter start again.
     """
     notes: list[Footnote] = []
-    for page in _pages(lines):
-        open_note = False
-        for line in page:
-            mark = marks.get(line.start)
-            if mark and mark.kind == "footnote":
-                notes.append(Footnote(mark.number, [line]))
-                open_note = True
-            elif open_note and not mark:
-                notes[-1].lines.append(line)
-            else:
-                open_note = False
+    for line in lines:
+        mark = marks.get(line.start, Mark())
+        if mark.kind == "footnote" and (mark.number or not notes):
+            notes.append(Footnote(mark.number, [line]))
+        elif mark.kind == "footnote":
+            notes[-1].lines.append(line)
     return notes
 
 

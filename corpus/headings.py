@@ -49,8 +49,8 @@ def heading_at(page: Page, position: int, chapter: int, previous: Block | None) 
     before = page.lines[position - 1] if position else None
     after = page.lines[position + 1] if position + 1 < len(page.lines) else None
     mark = page.marks.get(line.start)
-    if mark and mark.kind == "heading":
-        return _marked(line, mark)
+    if mark:
+        return _marked(line, mark) if mark.kind == "heading" else None
     joined = before and not (page.layout.closes(before) or line.gap)
     if joined and not (previous and previous.kind in HEADINGS) and not _heads_records(page, position, previous):
         return None

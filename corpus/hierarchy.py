@@ -14,8 +14,13 @@ FEWEST_SOURCES = 2
 SHORTEST_STEM = 5
 
 
-def arrange(blocks: list[Block], layout: Layout) -> list[Block]:
-    """The same blocks in the same order, with levels set; a block SOURCES without lines opens a list of sources."""
+def arrange(blocks: list[Block], layout: Layout, headings_are_marked: bool) -> list[Block]:
+    """The same blocks in the same order, with levels set; a block SOURCES without lines opens a list of sources.
+
+    Where the file marks its headings their levels are its own, and the width of lines says little (columns).
+    """
+    if headings_are_marked:
+        return _with_sources(blocks)
     _nest_groups(blocks)
     for chapter, block in pairwise(blocks):
         if chapter.kind is BlockKind.CHAPTER and _is_lead_in(block, layout):

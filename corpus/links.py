@@ -63,6 +63,8 @@ def _markers(document: Document) -> list[Link]:
     tokens = set(re.findall(r"\w+", document.text))
     links: list[Link] = []
     for position, note in notes:
+        if not note.number:
+            continue
         first = document.pages(note.start, note.end)[0]
         found = [
             span

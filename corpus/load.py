@@ -67,7 +67,7 @@ def read_file(path: Path, data: bytes, limits: Limits) -> Reading:
     suffix = path.suffix.lower()
     name = str(path)
     if suffix == ".pdf":
-        from corpus.pdf import read_pdf
+        from corpus.pdf.read import read_pdf
 
         return read_pdf(name, data, limits)
     if suffix == ".docx":

@@ -40,16 +40,15 @@ def _block(line: Line, mark: Mark) -> Block:
     if box := BOX_CAPTION.match(line.text):
         return Block(BlockKind.BOX, [line], f"{box['name'].lower()} {box['number']}", line.text[box.end() :].strip())
     if mark.kind == "item":
-        return Block(BlockKind.ITEM, [line], _shown_marker(line, mark))
+        return Block(BlockKind.ITEM, [line], shown_marker(line, mark))
     if mark.kind == "footnote":
         return Block(BlockKind.FOOTNOTE, [line], mark.number)
     return Block(BlockKind.TABLE if mark.kind == "row" else BlockKind.PARAGRAPH, [line])
 
 
-def _shown_marker(line: Line, mark: Mark) -> str:
+def shown_marker(line: Line, mark: Mark) -> str:
     """The item's bullet or number with the space after it, where the line shows it; else its number alone."""
-    shown = mark.number and line.text.startswith(mark.number)
-    return line.text[: len(mark.number) + 1] if shown else ""
+    return line.text[: len(mark.number) + 1] if line.text.startswith(mark.number) else ""
 
 
 def _set_caption(block: Block, caption: list[Line]) -> None:

@@ -1,5 +1,6 @@
 """The values everything else passes around: a document, its sections, and passages that are spans of it."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ PageRange = tuple[int, int]
 
 LINE_BREAK = " \t\r\n\f\v\u00a0-\u2010\u00ad"
 """What may vanish where two lines are joined: white space and hyphens."""
+
+
+PRINTED_LINE = re.compile(r"[^\n\f]+")
 
 
 class Kind(StrEnum):
@@ -92,7 +96,8 @@ class Document:
         kept = sorted((start, start + length) for _, start, length in self.offsets.runs)
         edges = zip([(0, 0), *kept], [*kept, (len(self.source),) * 2], strict=True)
         gaps = [(left[1], right[0]) for left, right in edges]
-        return tuple(_trimmed(self.source, *gap) for gap in gaps if self.source[slice(*gap)].strip(LINE_BREAK))
+        pieces = [piece for gap in gaps for piece in PRINTED_LINE.finditer(self.source, *gap)]
+        return tuple(_trimmed(self.source, *piece.span()) for piece in pieces if piece.group().strip(LINE_BREAK))
 
     @property
     def sha256(self) -> str:

@@ -152,7 +152,8 @@ def _describe(file: DocumentFile, passages: Sequence[Passage]) -> dict[str, Any]
 def reader_fingerprint() -> str:
     """Names the code that turns a file into what is searched: an index made by other code is stale."""
     digest = sha256()
-    reading = [path for path in package_files("corpus").iterdir() if path.name.endswith(".py")]
+    folders = [package_files(name) for name in ("corpus", "corpus.pdf")]
+    reading = [path for folder in folders for path in folder.iterdir() if path.name.endswith(".py")]
     indexing = [package_files("index").joinpath(name) for name in ("build.py", "sparse.py", "floor.py")]
     for path in sorted([*reading, *indexing], key=lambda path: path.name):
         digest.update(path.read_bytes())
