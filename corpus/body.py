@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from corpus.blocks import Block, BlockKind
 from corpus.footnotes import Footnote, find_footnotes, marked_footnotes
@@ -28,9 +27,7 @@ def find_blocks(lines: Sequence[Line], known: Vocabulary, marks: dict[int, Mark]
     layout = measure_layout(lines)
     footnotes = marked_footnotes(lines, marks) or find_footnotes(lines, layout)
     in_notes = {line for note in footnotes for line in note.lines}
-    tables = _marked_tables(lines, marks) + find_tables(
-        [line for line in lines if line not in in_notes and marks.get(line.start, Mark()).kind == "text"], layout
-    )
+    tables = find_tables([line for line in lines if line not in in_notes], layout, marks)
     in_tables = {line for table in tables for line in (*table.caption, *table.rows)}
     body = [line for line in lines if line not in in_notes and line not in in_tables]
     page = Page(body, layout, known, marks)
@@ -42,11 +39,6 @@ def _floats(footnotes: Sequence[Footnote], tables: Sequence[Table]) -> list[Bloc
     floats = [Block(BlockKind.FOOTNOTE, note.lines, note.number) for note in footnotes]
     floats += [Block(BlockKind.TABLE, t.rows, t.number, t.title, t.caption) for t in tables]
     return sorted(floats, key=_first)
-
-
-def _marked_tables(lines: Sequence[Line], marks: dict[int, Mark]) -> list[Table]:
-    rows = [line for line in lines if line.start in marks and marks[line.start].kind == "row"]
-    return [Table("", "", [], list(run)) for _, run in groupby(rows, key=lambda line: marks[line.start].group)]
 
 
 def _first(block: Block) -> int:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from corpus.lines import Line
 from corpus.offsets import Span
 from corpus.parts import Cell, Row, Table
+from corpus.tables import STAR_NOTE
 
 NUMBER = re.compile(r"[€+\-–]?\s?\d[\d.,]*%?|[-–]")
 STARS = re.compile(r"\*+$")
-NOTE = re.compile(r"\*+\s")
 TOKEN = re.compile(r"\S+")
 BETWEEN_CELLS = re.compile(r"\s*\t\s*| {2,}")
 # A word that ends this many rows is a value of the table rather than part of what a row is about.
@@ -51,7 +51,7 @@ def read_table(text: str, section: int, rows: Sequence[RowSpans]) -> Table:
     Where a row has fewer values than there are columns and the file does not tell them apart, a value goes to a column
     only if full rows have nothing else there, and have it nowhere else; which column the others are in is not known.
     """
-    notes = tuple(span for span, _ in rows if NOTE.match(text, *span))
+    notes = tuple(span for span, _ in rows if STAR_NOTE.match(text, *span))
     body = [row for row in rows if row[0] not in notes]
     if sum(len(cells) > 1 for _, cells in body) > 1:
         return _exact(text, section, body, notes)

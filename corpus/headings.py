@@ -50,18 +50,29 @@ def heading_at(page: Page, position: int, chapter: int, previous: Block | None) 
     after = page.lines[position + 1] if position + 1 < len(page.lines) else None
     mark = page.marks.get(line.start)
     if mark:
-        return _marked(line, mark) if mark.kind == "heading" else None
+        return marked_heading(line, mark) if mark.kind == "heading" else None
     joined = before and not (page.layout.closes(before) or line.gap)
     if joined and not (previous and previous.kind in HEADINGS) and not _heads_records(page, position, previous):
         return None
-    if box := BOX_CAPTION.match(line.text):
-        return Block(BlockKind.BOX, [line], f"{box['name'].lower()} {box['number']}", line.text[box.end() :].strip())
+    if box := box_caption(line):
+        return box
     if page.headings_are_marked or not _looks_like_heading(line, after, page.layout):
         return None
     return _unmarked(line, after, chapter)
 
 
-def _marked(line: Line, mark: Mark) -> Block:
+def box_caption(line: Line) -> Block | None:
+    """The box that a line opens, if it is the caption of one ("tekstkader 2 Wat bewoners vinden")."""
+    box = BOX_CAPTION.match(line.text)
+    if box is None:
+        return None
+    return Block(BlockKind.BOX, [line], f"{box['name'].lower()} {box['number']}", line.text[box.end() :].strip())
+
+
+def marked_heading(line: Line, mark: Mark) -> Block:
+    """The chapter or subheading that a line is by its mark, or a box if it says so itself."""
+    if box := box_caption(line):
+        return box
     number = ANY_NUMBER.match(line.text)
     title = line.text[number.end() :] if number else line.text
     if mark.level == 1:

@@ -57,7 +57,7 @@ def _target(document: Document, word: str, number: str) -> int | None:
 
 
 def _markers(document: Document) -> list[Link]:
-    """The number of each note in the text it belongs to: on the note's page or the page before, not in another note."""
+    """The number of each note in the text it belongs to: on its page, else one before or after, not in another note."""
     notes = [(n, s) for n, s in enumerate(document.sections) if s.kind is Kind.FOOTNOTE]
     in_notes = [(section.start, section.end) for _, section in notes]
     tokens = set(re.findall(r"\w+", document.text))
@@ -70,7 +70,7 @@ def _markers(document: Document) -> list[Link]:
             span
             for span in _candidates(document.text, note.number, tokens)
             if not any(start <= span[0] < end for start, end in in_notes)
-            and document.pages(*span)[0] in (first, first - 1)
+            and document.pages(*span)[0] in (first - 1, first, first + 1)
         ]
         best = max(
             found, key=lambda span: (document.pages(*span)[0] == first, *_looks(document.text, span)), default=None

@@ -1,10 +1,10 @@
 """Lines to blocks where the file itself says what each line is: docx, html and md."""
 
 from corpus.blocks import Block, BlockKind
-from corpus.headings import ANY_NUMBER
+from corpus.headings import box_caption, marked_heading
 from corpus.lines import Line
 from corpus.reading import Mark, Reading
-from corpus.tables import BOX_CAPTION, CAPTION
+from corpus.tables import CAPTION
 
 
 def marked_blocks(reading: Reading) -> list[Block]:
@@ -33,12 +33,9 @@ def marked_blocks(reading: Reading) -> list[Block]:
 
 def _block(line: Line, mark: Mark) -> Block:
     if mark.kind == "heading":
-        number = ANY_NUMBER.match(line.text)
-        kind = BlockKind.CHAPTER if mark.level == 1 else BlockKind.SUBHEADING
-        title = line.text[number.end() :] if number else line.text
-        return Block(kind, [line], number[1] if number else "", title, level=max(2, mark.level))
-    if box := BOX_CAPTION.match(line.text):
-        return Block(BlockKind.BOX, [line], f"{box['name'].lower()} {box['number']}", line.text[box.end() :].strip())
+        return marked_heading(line, mark)
+    if box := box_caption(line):
+        return box
     if mark.kind == "item":
         return Block(BlockKind.ITEM, [line], shown_marker(line, mark))
     if mark.kind == "footnote":

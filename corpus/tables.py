@@ -1,14 +1,16 @@
 """Finds tables and captions: a table in plain text is a run of lines that are cells, not prose."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus.layout import BULLET, SENTENCE_END, Layout, starts_lower
 from corpus.lines import Line
+from corpus.reading import Mark
 
 BOX_CAPTION = re.compile(r"(?P<name>tekstkader|tekstbox|kader|box)\s+(?P<number>\d+)\b[.:]?(?=\s)", re.IGNORECASE)
 CAPTION = re.compile(r"(?P<name>tabel|figuur|grafiek|kaart)\s+(?P<number>\d+)\b[.:]?(?=\s)", re.IGNORECASE)
+STAR_NOTE = re.compile(r"\*+\s")
 FULL_STOP = re.compile(r"[.!?][\"'’”)]*$")
 FEWEST_ROWS, FEWEST_UNCAPTIONED_ROWS = 5, 8
 SHORT_SHARE = 0.6
@@ -28,21 +30,48 @@ class Table:
     rows: list[Line] = field(default_factory=list)
 
 
-def find_tables(lines: Sequence[Line], layout: Layout) -> list[Table]:
+def find_tables(lines: Sequence[Line], layout: Layout, marks: Mapping[int, Mark]) -> list[Table]:
     """Tables in order; each run of cells belongs to the nearest caption above it on the same or the previous page.
 
-    Without a caption more rows are asked for: a few short lines may be headings.
+    Where the file marks no rows, a run is judged by its look; without a caption more rows are asked for then, since a
+    few short lines may be headings.
     """
-    captions = _captions(lines, layout)
+    marked = _marked_runs(lines, marks)
+    in_rows = {line for run in marked for line in run}
+    free = [line for line in lines if line not in in_rows and marks.get(line.start, Mark()).kind == "text"]
+    captions = _captions(free, layout)
     used = {line for table in captions for line in table.caption}
     tables = list(captions)
-    for run in _cell_runs(lines, used, layout):
+    for run in marked or _cell_runs(free, used, layout):
         table = next((t for t in reversed(captions) if _belongs(t, run)), None)
         if table is not None:
             table.rows = run
-        elif len(run) >= FEWEST_UNCAPTIONED_ROWS:
+        elif marked or len(run) >= FEWEST_UNCAPTIONED_ROWS:
             tables.append(Table("", "", [], run))
     return sorted(tables, key=lambda table: (table.caption or table.rows)[0].start)
+
+
+def _marked_runs(lines: Sequence[Line], marks: Mapping[int, Mark]) -> list[list[Line]]:
+    """Rows of one group, and the notes with a star right under them, which run on to the end of their sentence."""
+    runs: list[list[Line]] = []
+    group: int | None = None
+    for line in lines:
+        mark = marks.get(line.start, Mark())
+        if mark.kind == "row":
+            if mark.group != group:
+                runs.append([])
+            runs[-1].append(line)
+            group = mark.group
+        elif group is not None and mark.kind == "text" and _is_star_note(line, runs[-1][-1]):
+            runs[-1].append(line)
+        else:
+            group = None
+    return runs
+
+
+def _is_star_note(line: Line, last: Line) -> bool:
+    goes_on = STAR_NOTE.match(last.text) and not FULL_STOP.search(last.text)
+    return bool(STAR_NOTE.match(line.text) or goes_on)
 
 
 def _belongs(table: Table, run: list[Line]) -> bool:
