@@ -90,14 +90,11 @@ def _parse(name: str, html: str, limits: Limits) -> Any:
 
 def _main_parts(root: Any) -> list[Any]:
     """`<main>` where it holds text, else the outermost `<article>`s, else the whole page."""
-    for is_main in (
-        lambda element: element.tag == "main" or element.get("role") == "main",
-        lambda e: e.tag == "article",
-    ):
+    for name in ("main", "article"):
         parts = []
         walk = etree.iterwalk(root, events=("start",))
         for _, element in walk:
-            if is_main(element):
+            if name in (element.tag, element.get("role")):
                 walk.skip_subtree()
                 parts += [element] if "".join(element.itertext()).strip() else []
         if parts:
