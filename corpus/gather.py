@@ -1,6 +1,6 @@
 """Gathers what a reader finds in a docx, html or md file, within limits, in the order in which people read it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from corpus.errors import InputError
@@ -73,6 +73,11 @@ class Gathering:
         waiting, self.notes = self.notes, []
         for number, text in waiting:
             self._keep(Paragraph(text, Mark("footnote", 0, number)))
+
+    def forget_pages(self) -> None:
+        """Drop where pages start."""
+        self.breaks = self.carried = 0
+        self.found = [replace(paragraph, breaks=()) for paragraph in self.found]
 
     def reading(self, title: str = "", warnings: tuple[str, ...] = ()) -> Reading:
         """The Reading of all paragraphs; `title` counts where they show none. Raises InputError if there are none."""
