@@ -123,6 +123,9 @@ def _evidence(before: str, sign: str, after: str) -> float:
 
 
 def _letter(before: str, sign: str, after: str) -> float:
+    """No Dutch word has three letters outside ASCII in a row, or a capital after a small letter."""
+    if min(before, after) > "\x7f" and before.isalpha() and after.isalpha():
+        return -3
     if sign.isupper():
         if before.islower() or not (before.isalpha() or after.isalpha()):
             return -3

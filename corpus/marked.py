@@ -7,6 +7,10 @@ from corpus.reading import Mark, Reading
 from corpus.tables import CAPTION
 
 
+# Between the cells of a row.
+CELL_END = "\t"
+
+
 def marked_blocks(reading: Reading) -> list[Block]:
     """Every line in exactly one block, in the file's order; a caption next to rows belongs to their table."""
     blocks: list[Block] = []
@@ -28,7 +32,15 @@ def marked_blocks(reading: Reading) -> list[Block]:
             blocks += [Block(BlockKind.PARAGRAPH, [left]) for left in caption]
         caption = []
         blocks.append(block)
-    return [*blocks, *(Block(BlockKind.PARAGRAPH, [left]) for left in caption)]
+    blocks += [Block(BlockKind.PARAGRAPH, [left]) for left in caption]
+    return [part for block in blocks for part in _unframed(block)]
+
+
+def _unframed(block: Block) -> list[Block]:
+    """A table of one column is a frame around text: its rows are paragraphs."""
+    if block.kind is not BlockKind.TABLE or block.number or any(CELL_END in line.text for line in block.lines):
+        return [block]
+    return [Block(BlockKind.PARAGRAPH, [line]) for line in block.lines]
 
 
 def _block(line: Line, mark: Mark) -> Block:

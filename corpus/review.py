@@ -50,13 +50,16 @@ def _captions(document: Document) -> Iterator[str]:
 
 
 def _tables(document: Document) -> Iterator[str]:
+    unknown = []
     for table in document.parts.tables:
         section = document.sections[table.section]
         place = f"{section.label} (p. {_page(document, section.start)})"
         if not table.columns:
-            yield f"De kolommen van {place} zijn niet te onderscheiden: de rijen worden als tekst getoond."
+            unknown.append(place)
         elif unsure := sum(any(cell.column < 0 for cell in row.cells) for row in table.rows):
             yield f"In {place} is bij {unsure} van {len(table.rows)} rijen niet zeker in welke kolom een waarde staat."
+    if unknown:
+        yield f"De kolommen zijn niet te onderscheiden, rijen worden als tekst getoond: {_some(unknown)}."
 
 
 def _pages(document: Document) -> Iterator[str]:
