@@ -6,7 +6,6 @@ from corpus.lines import Line
 from corpus.reading import Mark, Reading
 from corpus.tables import CAPTION
 
-
 # Between the cells of a row.
 CELL_END = "\t"
 
@@ -21,8 +20,9 @@ def marked_blocks(reading: Reading) -> list[Block]:
         if mark.kind == "caption" and CAPTION.match(line.text):
             caption.append(line)
             continue
-        if mark.kind == "row" and blocks and blocks[-1].kind is BlockKind.TABLE and mark.group == group:
+        if mark.kind == "row" and not caption and blocks and _goes_on(blocks[-1], line, mark.group == group):
             blocks[-1].lines.append(line)
+            group = mark.group
             continue
         block = _block(line, mark)
         if block.kind is BlockKind.TABLE:
@@ -34,6 +34,14 @@ def marked_blocks(reading: Reading) -> list[Block]:
         blocks.append(block)
     blocks += [Block(BlockKind.PARAGRAPH, [left]) for left in caption]
     return [part for block in blocks for part in _unframed(block)]
+
+
+def _goes_on(block: Block, line: Line, same_group: bool) -> bool:
+    """Whether a row belongs to the table above: one of its own, or the next of tables that hold one such row each."""
+    if block.kind is not BlockKind.TABLE:
+        return False
+    alike = {row.text.count(CELL_END) for row in block.lines} == {line.text.count(CELL_END)}
+    return same_group or (alike and CELL_END in line.text and not block.caption)
 
 
 def _unframed(block: Block) -> list[Block]:
