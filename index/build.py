@@ -30,12 +30,15 @@ Progress = Callable[[int, int], None]
 
 
 def is_current(manifest: Mapping[str, Any] | None, hashes: Mapping[str, str], fingerprint: str, recipe: Recipe) -> bool:
-    """Whether an index holds exactly these files (document id to hash), by this model and recipe."""
+    """Whether an index was made of exactly these files (document id to hash), by this model and recipe.
+
+    Files that could not be read when it was made count too: they are not tried again until they change.
+    """
     return (
         manifest is not None
         and manifest["model"]["fingerprint"] == fingerprint
         and recipe_of(manifest) == recipe
-        and {d["id"]: d["file_sha256"] for d in manifest["documents"]} == dict(hashes)
+        and {d["id"]: d["file_sha256"] for d in [*manifest["documents"], *manifest["refused"]]} == dict(hashes)
     )
 
 
@@ -47,8 +50,11 @@ def build_index(
     model_name: str,
     recipe: Recipe,
     progress: Progress,
+    refused: Sequence[Mapping[str, Any]] = (),
 ) -> Mapping[str, Any]:
     """Build and publish an index; returns its manifest. Whatever goes wrong, the old index stays as it was.
+
+    `refused` are files that cannot be read: their `id`, `file`, `file_sha256` and `why`.
 
     Raises InputError when the documents hold no text, BronvastError when the disk is full or cannot be written, or
     when another process is indexing.
@@ -64,6 +70,7 @@ def build_index(
         "model": {"name": model_name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension},
         "recipe": recipe_values(recipe),
         "documents": [_describe(file, pieces.passages) for file in files],
+        "refused": list(refused),
         "passages": len(pieces.passages),
         "sentences": len(pieces.sentences),
     }

@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus.errors import IndexUnusableError
 
-FORMAT = 1
+FORMAT = 2
 CURRENT, MANIFEST = "CURRENT", "manifest.json"
 CURE = "Maak de index opnieuw met: bronvast index --force"
 

@@ -1,12 +1,12 @@
 """From settings to something that answers: finds documents, keeps the index up to date, opens it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexUnusableError, InputError
-from corpus.find import GIVEN, Found, find_documents
+from corpus.find import GIVEN, Found, document_id, find_documents
 from corpus.load import DocumentFile, Refused, file_hashes, load_readable
 from index.build import Progress, build_index, is_current
 from index.encode import load_encoder
@@ -48,11 +48,14 @@ def prepare_index(
     except IndexUnusableError as error:
         notify(str(error))
         manifest = None
-    if manifest is not None and is_current(manifest, hashes, model.fingerprint, settings.recipe):
-        return Prepared(manifest, found, built=False)
+    current = manifest is not None and is_current(manifest, hashes, model.fingerprint, settings.recipe)
+    if manifest is not None and current and _same_limits(manifest, settings):
+        known = (Refused(Path(one["file"]), one["why"]) for one in manifest["refused"])
+        return Prepared(manifest, found, False, tuple(known))
     files, refused = _readable(found, settings)  # before the model: a bad document should not cost ten seconds
     encoder = load_encoder(model, "torch" if settings.engine == "auto" else settings.engine, settings.thread_count)
-    built = build_index(settings.index, files, found.origin, encoder, model.name, settings.recipe, progress)
+    told = [_describe_refused(one, hashes, settings) for one in refused]
+    built = build_index(settings.index, files, found.origin, encoder, model.name, settings.recipe, progress, told)
     return Prepared(built, found, True, tuple(refused))
 
 
@@ -62,6 +65,17 @@ def _readable(found: Found, settings: Settings) -> tuple[list[DocumentFile], lis
     if named or not files:
         raise InputError("\n".join(named or [one.why for one in refused]))
     return files, refused
+
+
+def _describe_refused(one: Refused, hashes: Mapping[str, str], settings: Settings) -> dict[str, Any]:
+    name = document_id(one.path)
+    limits = asdict(settings.limits)
+    return {"id": name, "file": str(one.path), "file_sha256": hashes[name], "why": one.why, "limits": limits}
+
+
+def _same_limits(manifest: Mapping[str, Any], settings: Settings) -> bool:
+    """Whether files that were refused would be refused again."""
+    return all(one["limits"] == asdict(settings.limits) for one in manifest["refused"])
 
 
 def given_paths(settings: Settings) -> list[Path]:

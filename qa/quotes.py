@@ -143,11 +143,16 @@ def _run(text: str, units: tuple[Unit, ...], position: int) -> tuple[int, int]:
 
 
 def _touches(index: Index, one: Quote, other: Quote) -> bool:
-    """Whether two quotes overlap, or follow each other in one section with only white space between."""
+    """Whether two quotes overlap, or follow each other in one section with only white space between.
+
+    Rows of a table each speak for themselves.
+    """
     if one.passage.document_id != other.passage.document_id:
         return False
     if one.start < other.end and other.start < one.end:
         return True
+    if one.passage.section.kind is Kind.TABLE:
+        return False
     text = index.documents[one.passage.document_id].text
     between = text[min(one.end, other.end) : max(one.start, other.start)]
     length = max(one.end, other.end) - min(one.start, other.start)

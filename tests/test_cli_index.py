@@ -24,7 +24,9 @@ def test_a_second_index_builds_nothing_and_says_so(folder: Path) -> None:
     [
         ("leeg.txt", b"", "leeg"),
         ("plaatje.txt", b"\x89PNG\x00\x00", "geen tekstbestand"),
-        ("oud.txt", "één cliché".encode("cp1252"), "tekencodering"),
+        ("oud.txt", b"\xff\xfea", "tekencodering"),
+        ("kapot.pdf", b"%PDF-1.7 niets", "kapot.pdf"),
+        ("kapot.docx", b"PK\x03\x04 niets", "kapot.docx"),
     ],
 )
 def test_a_bad_document_leaves_the_old_index(
@@ -35,6 +37,23 @@ def test_a_bad_document_leaves_the_old_index(
     assert done.returncode == 2
     assert message in done.stderr
     assert run_in(folder, "ask", "Wat is een voorzieningenhuis?").returncode == 0
+
+
+def test_a_bad_file_in_a_folder_is_left_out_and_told(tmp_path: Path) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "brug.txt").write_text(MADE_UP, encoding="utf-8")
+    (documents / "kapot.pdf").write_bytes(b"%PDF-1.7 niets")
+    (documents / "oud.doc").write_bytes(b"oud")
+    done = run_in(tmp_path, "index")
+    assert done.returncode == 2
+    assert "Overgeslagen" in done.stderr
+    assert "kapot.pdf" in done.stderr
+    assert "Niet gelezen" in done.stderr
+    assert "oud.doc" in done.stderr
+    assert "12 miljoen" in run_in(tmp_path, "ask", "Wat kostte de brug?").stdout
+    again = run_in(tmp_path, "index")
+    assert (again.returncode, "verwerkt" in again.stderr) == (2, False)
 
 
 def test_an_index_made_with_other_settings_is_refused_with_the_cure(folder: Path) -> None:
