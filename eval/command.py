@@ -47,14 +47,13 @@ def evaluate(
         return write_ablation(answerer, files, markdown_file or ABLATION, log.print)
     with asking(log) as progress:
         measurement = measure(answerer, settings, files, baselines, progress)
-    show(console, measurement)
     _write_reports(measurement, json_file, junit_file, markdown_file, html_file)
-    if bless:
-        for path in write_baselines(measurement, bless, baselines):
-            console.print(f"Nieuw ijkpunt: {path}", markup=False)
-    elif _is_loss(measurement):
-        raise typer.Exit(LOSS)
-    if measurement.right < at_least * len(measurement.outcomes) or not measurement.all_verbatim:
+    written = write_baselines(measurement, bless, baselines) if bless else []
+    show(console, measurement)
+    for path in written:
+        console.print(f"Nieuw ijkpunt: {path}", markup=False)
+    loss = not bless and _is_loss(measurement)
+    if loss or measurement.right < at_least * len(measurement.outcomes) or not measurement.all_verbatim:
         raise typer.Exit(LOSS)
     return None
 

@@ -1,7 +1,7 @@
 """The commands `bronvast gold ...`: write gold by pointing at words, check it against the documents, exchange it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -78,6 +78,58 @@ def check(
     settings = load_settings()
     if not check_files(paths or [], read, settings.window, settings.stride):
         raise typer.Exit(1)
+
+
+@gold.command("export")
+def export(
+    path: GoldPath,
+    form: Annotated[Literal["beir", "trec", "squad", "ragas", "promptfoo"], typer.Option("--as", help="Welk formaat.")],
+    out: Annotated[Path, typer.Option(help="Map voor de bestanden.")],
+    document: Documents = None,
+) -> None:
+    """Schrijf gouden vragen in het formaat van een ander programma. Daarin staan woorden uit het document."""
+    from eval.exchange.bundle import bundle
+    from eval.exchange.export import FORMATS
+    from eval.gold import read_gold
+    from eval.run import check_places, run
+    from eval.write import replace_file
+    from qa.engine import open_answerer
+    from qa.settings import load_settings
+
+    settings, file, chosen = load_settings(), read_gold(path), FORMATS[form]
+    documents = _documents(document)
+    check_places(file, documents)
+    outcomes = run(open_answerer(settings, typer.echo), file.questions) if chosen.needs_answers else []
+    for name, content in chosen.write(
+        bundle(file.questions, documents, settings.window, settings.stride, outcomes)
+    ).items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        replace_file(out / name, content)
+        typer.echo(f"Geschreven: {out / name}")
+
+
+@gold.command("import")
+def import_drafts(
+    source: Annotated[Path, typer.Argument(help="Bestand, of bij beir de map.")],
+    form: Annotated[Literal["beir", "squad", "promptfoo"], typer.Option("--from", help="Welk formaat.")],
+    out: Annotated[Path, typer.Option(help="Bestand met gouden vragen (.jsonl) om aan te vullen.")],
+    document: Documents = None,
+) -> None:
+    """Lees vragen uit een ander programma. Bronvast zoekt de plaats van elk antwoord in het document."""
+    from eval.author import completed
+    from eval.exchange.drafts import SOURCES, resolved
+    from eval.write import append_gold
+
+    try:
+        drafts = list(SOURCES[form](source))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"{source}: dit is niet de indeling van {form} ({type(error).__name__}: {error}).") from error
+    questions, left = resolved(drafts, _documents(document), f"uit {form}")
+    if questions:
+        append_gold(out, [completed(question) for question in questions])
+    for line in left:
+        typer.echo(f"Niet overgenomen: {line}")
+    typer.echo(f"{len(questions)} vragen toegevoegd aan {out}, {len(left)} niet overgenomen.")
 
 
 def _documents(given: list[Path] | None) -> "list[Document]":
