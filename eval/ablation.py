@@ -12,6 +12,7 @@ from eval.gold import GoldFile
 from eval.measures import Scores, score
 from eval.noise import paired_p
 from eval.run import run
+from eval.wording import chance_words, figure_words
 from eval.write import replace_file
 from index.manifest import recipe_of
 from qa.answer import Answerer
@@ -38,7 +39,8 @@ INTRO = """\
 # Wat elke zoekmethode bijdraagt
 
 Gemaakt met `bronvast eval --ablate`. Elke rij stelt dezelfde vragen met een andere manier van zoeken. De laatste rij is
-wat Bronvast gebruikt. De kolom p vergelijkt nDCG@10 per vraag met die rij: onder 0,05 is het verschil geen toeval.
+wat Bronvast gebruikt. De kolom p vergelijkt nDCG@10 per vraag met die rij: onder 0,05 is het verschil
+waarschijnlijk geen toeval.
 """
 
 
@@ -79,9 +81,9 @@ def external_table(answerer: Answerer, notify: Callable[[str], None]) -> list[st
         for name, weights in VARIANTS.items():
             notify(f"xquad-nl: {name}")
             figures = measure_variant(Retriever(index, encoder, weights), questions)
-            rows.append([name, *(_figure(figure) for figure in figures)])
+            rows.append([name, *(figure_words(figure) for figure in figures)])
     header = ["variant", "accuracy@1", "hit@5", "MRR@10", "eerste citaat bevat het antwoord"]
-    return [f"## xquad-nl ({len(questions)} vragen over alinea's van Wikipedia)\n", *_table(header, rows), ""]
+    return [f"## xquad-nl ({len(questions)} vragen over alinea's uit Wikipedia)\n", *_table(header, rows), ""]
 
 
 def with_weights(answerer: Answerer, weights: Weights) -> Answerer:
@@ -92,18 +94,14 @@ def with_weights(answerer: Answerer, weights: Weights) -> Answerer:
 
 
 def _mean(scores: Sequence[Scores], measure: str) -> str:
-    return _figure(fmean(found[measure] for found in scores if measure in found))
+    return figure_words(fmean(found[measure] for found in scores if measure in found))
 
 
 def _p(scores: Sequence[Scores], whole: Sequence[Scores]) -> str:
     if scores is whole:
         return ""
     both = zip(scores, whole, strict=True)
-    return _figure(paired_p([a["nDCG@10"] - b["nDCG@10"] for a, b in both if "nDCG@10" in a]))
-
-
-def _figure(value: float) -> str:
-    return f"{value:.3f}".replace(".", ",")
+    return chance_words(paired_p([a["nDCG@10"] - b["nDCG@10"] for a, b in both if "nDCG@10" in a]))
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -27,11 +27,11 @@ class Choice:
     every: bool = False
 
 
-def ask(prompt: str) -> str:
-    """What a person types. Raises InputError when nobody is there to ask."""
+def ask(prompt: str, default: str | None = None) -> str:
+    """What a person types; only with a default may that be nothing. Raises InputError when nobody is there to ask."""
     if not sys.stdin.isatty():
         raise InputError(f"{prompt} Geef dit mee als optie; zie: bronvast gold add --help")
-    return str(typer.prompt(prompt))
+    return str(typer.prompt(prompt, default=default, show_default=False, prompt_suffix=" "))
 
 
 def locate(finders: Sequence[Finder], words: str, choice: Choice) -> tuple[Document, list[Span]]:
@@ -56,7 +56,7 @@ def locate(finders: Sequence[Finder], words: str, choice: Choice) -> tuple[Docum
 def show_place(document: Document, span: Span, number: int) -> None:
     """A place as people read it: page, the words around it, the words themselves marked."""
     before, inside, after = in_context(document.source, span)
-    line = Text(f"{number}. {document.title}, p. {document.page_of(span[0])}: ", style="dim")
+    line = Text(f"{number}. {document.title}, p. {document.page_of(span[0])}: ")
     out.print(line.append(before, style="dim").append(f"»{inside}«", style="bold").append(after, style="dim"))
 
 

@@ -72,7 +72,7 @@ def baseline_path(gold: Path, folder: Path | None) -> Path:
     name = f"{gold.name.removesuffix('.jsonl')}.json"
     if folder is not None:
         return folder / name
-    if gold in bundled_gold():
+    if gold.resolve() in [path.resolve() for path in bundled_gold()]:
         return Path(__file__).parent / "baseline" / name
     return gold.with_name(f"{gold.name.removesuffix('.jsonl')}.baseline.json")
 

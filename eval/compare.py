@@ -14,8 +14,8 @@ from eval.baseline import Past
 from eval.change import GUARDS, Change, Sort, Verdict, change_of
 from eval.gold import GoldQuestion
 from eval.measures import MEASURES
-from eval.noise import paired_p
-from eval.wording import figure_words
+from eval.noise import bootstrap, paired_p
+from eval.wording import chance_words, figure_words
 
 # Not corrected for being several: a false alarm costs one `--bless`, a missed loss costs every reader.
 HEADLINES = ("right", "answering quote at 1", "nDCG@10", "refused")
@@ -24,13 +24,16 @@ SIGNIFICANT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A measure before and now over the same questions. `p`: how often chance alone moves it this far, either way;
-    `p_loss`: how often it lets it fall this far.
+    """A measure before and now over the same questions; `low` and `high` are the 95 % interval of what it changed.
+
+    `p`: how often chance alone moves it this far, either way; `p_loss`: how often it lets it fall this far.
     """
 
     measure: str
     before: float
     now: float
+    low: float
+    high: float
     lost: tuple[str, ...]
     won: tuple[str, ...]
     p: float
@@ -83,9 +86,9 @@ def _broken(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def _fallen(difference: Difference) -> str:
-    before, now, p = map(figure_words, (difference.before, difference.now, difference.p_loss))
+    before, now, p = figure_words(difference.before), figure_words(difference.now), chance_words(difference.p_loss)
     label = MEASURES[difference.measure].label
-    return f"{label} daalde van {before} naar {now} (p = {p}), slechter bij: {', '.join(difference.lost)}"
+    return f"{label} daalde van {before} naar {now} (p: {p}), slechter bij: {', '.join(difference.lost)}"
 
 
 def _difference(name: str, pairs: Mapping[str, tuple[Mapping[str, float], Mapping[str, float]]]) -> Difference | None:
@@ -93,10 +96,13 @@ def _difference(name: str, pairs: Mapping[str, tuple[Mapping[str, float], Mappin
     if not both:
         return None
     gains = {q: (new - old) * (1 if MEASURES[name].more_is_better else -1) for q, (old, new) in both.items()}
+    low, high = bootstrap([new - old for old, new in both.values()])
     return Difference(
         measure=name,
         before=fmean(old for old, _ in both.values()),
         now=fmean(new for _, new in both.values()),
+        low=low,
+        high=high,
         lost=tuple(q for q, gain in gains.items() if gain < 0),
         won=tuple(q for q, gain in gains.items() if gain > 0),
         p=paired_p(list(gains.values())),

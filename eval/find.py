@@ -48,13 +48,17 @@ class Finder:
         self._text = squeezed(document.text)
 
     def find(self, words: str) -> list[Span]:
-        """Every place of the words, as source spans in order; empty when they stand nowhere."""
-        spans = _find(self._source, words)
-        for start, end in _find(self._text, words):
-            pieces = self.document.source_spans(start, end)
-            if len(pieces) > 1:  # a footnote or table stands in between: the larger part is the place
-                spans.append(max(pieces, key=lambda piece: piece[1] - piece[0]))
-        return sorted(set(spans))
+        """Every place of the words as a source span, in order; empty when they stand nowhere.
+
+        Where a footnote or table stands in between, the larger part is the place.
+        """
+        return sorted({max(pieces, key=lambda piece: piece[1] - piece[0]) for pieces in self.pieces(words)})
+
+    def pieces(self, words: str) -> list[tuple[Span, ...]]:
+        """Every place of the words, as the source spans on both sides of what interrupts them."""
+        places = [(span,) for span in _find(self._source, words)]
+        apart = [self.document.source_spans(start, end) for start, end in _find(self._text, words)]
+        return [*places, *(spans for spans in apart if len(spans) > 1)]
 
     def known_part(self, words: str) -> str:
         """As many of the first words as the document holds: shows where a quote goes wrong."""

@@ -47,6 +47,9 @@ def add(
 
     asked = question or ask("Wat is de vraag?")
     sought = [] if unanswerable else words or [ask("Welke woorden uit de bron geven antwoord?")]
+    if sought and not (question or fact):
+        typed = ask("Welk woord of getal moet in het antwoord staan? (mag leeg; 12|twaalf is een van beide)", "")
+        fact = [typed] if typed else []
     finders = [Finder(read) for read in _documents(document)]
     located = [locate(finders, part, Choice(tuple(place or ()), every)) for part in sought]
     where = located[0][0] if located else finders[0].document

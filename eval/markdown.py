@@ -8,7 +8,7 @@ from eval.measurement import Measurement
 from eval.measures import MEASURES
 from eval.summary import Figure
 from eval.terminal import shortened
-from eval.wording import figure_words, now_quote, old_quote
+from eval.wording import chance_words, figure_words, now_quote, old_quote
 
 MOST_CHANGES = 50
 
@@ -51,7 +51,7 @@ def _figures(measurement: Measurement) -> Iterator[str]:
         if name in differences:
             found = differences[name]
             change = f"{found.now - found.before:+.3f}".replace(".", ",")
-            moved = f"{change} | {figure_words(found.p)}" if found.lost or found.won else "= | "
+            moved = f"{change} | {chance_words(found.p)}" if found.lost or found.won else "= | "
             yield f"{row} {figure_words(found.before)} | {moved} |"
         else:
             yield f"{row} | | |"

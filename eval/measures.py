@@ -10,7 +10,7 @@ from statistics import fmean
 
 from corpus.offsets import Span
 from eval.facts import has_fact
-from eval.outcome import Outcome, Place, is_verbatim, is_whole, true_page
+from eval.outcome import NO_PAGE, Outcome, Place, is_verbatim, is_whole, true_page
 from eval.ranking import ranking_scores
 
 OVERLAP = 0.5
@@ -93,7 +93,7 @@ def scores_of(outcome: Outcome) -> Scores:
         scores |= {
             "quotes verbatim": float(all(is_verbatim(quote, document) for quote in outcome.quotes)),
             "quotes whole": float(all(is_whole(quote, document) for quote in outcome.quotes)),
-            "pages true": float(all(quote.page == true_page(quote, document) for quote in outcome.quotes)),
+            "pages true": float(all(q.page in (NO_PAGE, true_page(q, document)) for q in outcome.quotes)),
         }
     return scores
 

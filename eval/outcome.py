@@ -10,6 +10,7 @@ from corpus.model import LINE_BREAK, Document, PageRange
 from corpus.offsets import Span
 from eval.gold import GoldQuestion
 
+NO_PAGE = (0, 0)
 FAILED = "failed"
 """The status of a question on which the program broke: it has no result and counts as 0."""
 
@@ -19,7 +20,10 @@ Place = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quote as it was given. `spans` are source offsets, `start` and `end` offsets of the readable text."""
+    """A quote as it was given. `spans` are source offsets, `start` and `end` offsets of the readable text.
+
+    `page` is NO_PAGE where none was said.
+    """
 
     text: str
     spans: Place
@@ -115,7 +119,7 @@ def _quoted(citation: Mapping[str, Any]) -> Quoted:
         spans=tuple((start, end) for start, end in spans),
         start=citation["start"],
         end=citation["end"],
-        page=(page, page) if isinstance(page, int) else (page[0], page[1]),
+        page=(page, page) if isinstance(page, int) else (page[0], page[1]) if page else NO_PAGE,
         sections=tuple(citation["sections"]),
         heading=citation["heading"],
         sha256=citation.get("sha256", ""),

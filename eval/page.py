@@ -13,7 +13,7 @@ from eval.find import in_context
 from eval.measurement import Measurement
 from eval.measures import MEASURES, Scores, overlaps
 from eval.outcome import Outcome, Quoted
-from eval.wording import figure_words, label_of, old_quote, place_words, words_at
+from eval.wording import chance_words, figure_words, label_of, old_quote, place_words, words_at
 
 PLOTTED = (("soort", "Per soort vraag"), ("stijl", "Per stijl"), ("deel", "Per deel van het document"))
 
@@ -41,7 +41,7 @@ def as_html(measurement: Measurement) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters["number"] = figure_words
+    environment.filters.update(number=figure_words, chance=chance_words)
     comparison = measurement.comparison
     changes = {change.gold.id: change for change in comparison.changes} if comparison else {}
     both = zip(measurement.outcomes, measurement.scores, strict=True)

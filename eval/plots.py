@@ -11,7 +11,7 @@ from markupsafe import Markup
 from eval.summary import CurvePoint, Group
 from eval.wording import label_of
 
-WIDTH, ROW, LABEL, END = 640, 26, 210, 70
+WIDTH, ROW, LABEL, END = 660, 26, 210, 95
 HEIGHT, LEFT, BOTTOM, TOP = 300, 60, 46, 16
 TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 

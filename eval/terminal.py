@@ -11,7 +11,7 @@ from eval.compare import Comparison, Difference, losses
 from eval.measurement import Measurement
 from eval.measures import MEASURES
 from eval.summary import Figure
-from eval.wording import figure_words, label_of, now_quote, old_quote
+from eval.wording import chance_words, figure_words, label_of, now_quote, old_quote
 
 COLOURS = {Verdict.WORSE: "red", Verdict.BETTER: "green", Verdict.SAME: "yellow"}
 LONGEST_QUOTE = 160
@@ -52,7 +52,7 @@ def _difference_cells(difference: Difference | None) -> Iterator[str | Text]:
     moved, change = difference.lost or difference.won, difference.now - difference.before
     worse = bool(difference.lost) and change * (1 if MEASURES[difference.measure].more_is_better else -1) < 0
     yield Text(f"{change:+.3f}".replace(".", ","), style="red" if worse else "") if moved else "="
-    yield figure_words(difference.p) if moved else ""
+    yield chance_words(difference.p) if moved else ""
 
 
 def _show_refusals(console: Console, measurement: Measurement) -> None:

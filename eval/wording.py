@@ -38,6 +38,11 @@ def figure_words(value: float) -> str:
     return f"{value:.3f}".replace(".", ",")
 
 
+def chance_words(p: float) -> str:
+    """A chance as Dutch readers write it; one that rounds to nothing is not nothing."""
+    return "<0,001" if p < 0.0005 else figure_words(p)
+
+
 def label_of(name: str) -> str:
     """The Dutch word for a kind or style of question; another name stays as it is."""
     return LABELS.get(name, name)

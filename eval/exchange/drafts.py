@@ -103,9 +103,9 @@ def _spans(finder: Finder, draft: Draft) -> list[Span]:
     """All places of the words, fewer where what stands before them tells which."""
     spans: set[Span] = set()
     for words, before in draft.answers:
-        found = finder.find(words)
-        exact = {end for _, end in finder.find(before + words)} if before and len(found) > 1 else set()
-        spans.update(span for span in found if not exact or span[1] in exact)
+        found = finder.pieces(words)
+        exact = {place[-1][1] for place in finder.pieces(before + words)} if before and len(found) > 1 else set()
+        spans.update(span for place in found if not exact or place[-1][1] in exact for span in place)
     return sorted(spans)
 
 
