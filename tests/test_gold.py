@@ -156,6 +156,11 @@ def test_the_bundled_gold_fits_its_documents(sample: Document) -> None:
     assert sum(q.style == "paraphrase" for q in ours if q.answerable) >= 0.35 * sum(q.answerable for q in ours)
 
 
+def test_the_reports_gold_fits_the_report(report: Document) -> None:
+    questions = [question for path in bundled_gold() for question in read_gold(path).questions]
+    assert errors_against(questions, {report.sha256: report}) == {}
+
+
 @pytest.mark.parametrize(
     "words",
     [
