@@ -26,7 +26,7 @@ types: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m eval.bench.speed
-	@$(BIN)/python -m eval.bench.retrieval
+	@$(BIN)/bronvast eval --ablate
 	@$(BIN)/python -m eval.bench.refusal
 
 $(VENV)/bin/python:

@@ -144,7 +144,11 @@ def _check_address(host: str, port: int) -> None:
 def main() -> None:
     """Run a command. Every failure that can be expected ends as one Dutch message and an exit code that is not 0."""
     for point in entry_points(group="bronvast.commands"):
-        app.command(point.name)(point.load())
+        command = point.load()
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=point.name)
+        else:
+            app.command(point.name)(command)
     try:
         app()
     except BronvastError as error:

@@ -1,41 +1,30 @@
 """Gold questions: a question and the places in the source that answer it, as offsets, never as words."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from importlib.resources import files
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import InputError
 from corpus.offsets import Span
+from eval.line import errors_in
 
-KEYS = {
-    "id",
-    "question",
-    "turns",
-    "kind",
-    "style",
-    "answerable",
-    "spans",
-    "all_spans",
-    "facts",
-    "sections",
-    "document_sha256",
-    "notes",
-}
-MOST_SHOWN = 10
+SPLITS = ("dev", "test")
+MOST_RANGES = 50
 
 
 @dataclass(frozen=True, slots=True)
 class GoldQuestion:
     """One line of a gold file. `spans` are source offsets; `facts` are lists of alternatives, one of each must occur.
 
-    With `all_spans` every span must be quoted, else any one will do.
+    `turns` is the whole conversation; the last turn is asked. With `all_spans` every span must be quoted, else any one
+    will do. `line` is where the question stands in its file, 0 when it stands in none.
     """
 
     id: str
-    question: str
+    turns: tuple[str, ...]
     answerable: bool
     document_sha256: str
     spans: tuple[Span, ...] = ()
@@ -43,62 +32,139 @@ class GoldQuestion:
     facts: tuple[tuple[str, ...], ...] = ()
     kind: str = ""
     style: str = ""
-    sections: tuple[str, ...] = field(default=())
+    sections: tuple[str, ...] = ()
+    notes: str = ""
+    line: int = 0
+
+    @property
+    def question(self) -> str:
+        """The turn that is answered."""
+        return self.turns[-1]
+
+    @property
+    def needs(self) -> tuple[tuple[Span, ...], ...]:
+        """What must be found: each span by itself with `all_spans`, else one thing that stands in any of the spans."""
+        return tuple((span,) for span in self.spans) if self.all_spans else ((self.spans,) if self.spans else ())
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when anything that decides right or wrong changes."""
+        content = [self.turns, self.answerable, self.document_sha256, self.spans, self.all_spans, self.facts]
+        return sha256(json.dumps([*content, self.sections], ensure_ascii=False).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldFile:
+    """The questions of one file, in order. `split` is "dev", "test" or "" by the file's name; `sha256` of its bytes."""
+
+    path: Path
+    split: str
+    sha256: str
+    questions: tuple[GoldQuestion, ...]
+
+    @property
+    def name(self) -> str:
+        """The file's name without ending."""
+        return self.path.name.removesuffix(".jsonl")
 
 
 def bundled_gold() -> list[Path]:
     """The gold files that ship in the package."""
-    return sorted(Path(str(files("eval") / "gold")).glob("*.jsonl"))
+    return sorted((Path(__file__).parent / "gold").glob("*.jsonl"))
 
 
-def load_gold(path: Path) -> list[GoldQuestion]:
-    """The questions of a file. Raises InputError that names every wrong line (the first MOST_SHOWN)."""
+def read_gold(path: Path) -> GoldFile:
+    """A file and its questions. Raises InputError that names every wrong line, each with all that is wrong in it."""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        data = path.read_bytes()
+        lines = data.decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: kan dit bestand met gouden vragen niet lezen ({error}).") from error
     questions: list[GoldQuestion] = []
-    wrong: list[str] = []
-    seen: set[str] = set()
+    wrong: dict[int, list[str]] = {}
+    seen: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        try:
-            question = _parse(json.loads(line))
-            if question.id in seen:
-                raise ValueError(f'id "{question.id}" komt al eerder voor')
-            seen.add(question.id)
-            questions.append(question)
-        except (ValueError, KeyError, TypeError) as error:
-            wrong.append(f"regel {number}: {error}")
-    if wrong or not questions:
-        more = f" (en nog {len(wrong) - MOST_SHOWN})" if len(wrong) > MOST_SHOWN else ""
-        raise InputError(f"{path}: {'; '.join(wrong[:MOST_SHOWN]) or 'er staat geen vraag in'}{more}.")
-    return questions
+        item = _decoded(line)
+        found = errors_in(item)
+        name = item.get("id") if isinstance(item, dict) else None
+        if isinstance(name, str) and seen.setdefault(name, number) != number:
+            found.append("deze id komt al eerder voor")
+        if found:
+            wrong[number] = found
+        else:
+            questions.append(question_from(item, number))
+    if wrong:
+        raise InputError(f"{path}: {listed(wrong)}")
+    if not questions:
+        raise InputError(f"{path}: er staat geen vraag in.")
+    split = next((name for name in SPLITS if path.name.endswith(f".{name}.jsonl")), "")
+    return GoldFile(path, split, sha256(data).hexdigest(), tuple(questions))
 
 
-def _parse(item: Any) -> GoldQuestion:
-    if not isinstance(item, dict):
-        raise TypeError("geen JSON-object")
-    if unknown := set(item) - KEYS:
-        raise ValueError(f"onbekend veld: {', '.join(sorted(unknown))}")
-    if missing := {"id", "answerable", "document_sha256"} - set(item):
-        raise ValueError(f"ontbrekend veld: {', '.join(sorted(missing))}")
-    turns: Sequence[str] = item.get("turns") or [item["question"]]
-    spans = tuple((int(start), int(end)) for start, end in item.get("spans", ()))
-    if any(start < 0 or end <= start for start, end in spans):
-        raise ValueError("een span moet vooruit lopen en niet negatief zijn")
-    if bool(spans) != bool(item["answerable"]):
-        raise ValueError("een vraag met antwoord heeft spans, een vraag zonder antwoord heeft er geen")
+def question_from(item: Mapping[str, Any], line: int = 0) -> GoldQuestion:
+    """The question in a line without errors."""
     return GoldQuestion(
-        id=str(item["id"]),
-        question=str(turns[-1]),
-        answerable=bool(item["answerable"]),
-        document_sha256=str(item["document_sha256"]),
-        spans=spans,
-        all_spans=bool(item.get("all_spans", False)),
-        facts=tuple(tuple(map(str, alternatives)) for alternatives in item.get("facts", ())),
-        kind=str(item.get("kind", "")),
-        style=str(item.get("style", "")),
-        sections=tuple(map(str, item.get("sections", ()))),
+        id=item["id"],
+        turns=tuple(item.get("turns") or [item["question"]]),
+        answerable=item["answerable"],
+        document_sha256=item["document_sha256"],
+        spans=tuple((start, end) for start, end in item.get("spans", ())),
+        all_spans=item.get("all_spans", False),
+        facts=tuple(tuple(alternatives) for alternatives in item.get("facts", ())),
+        kind=item.get("kind", ""),
+        style=item.get("style", ""),
+        sections=tuple(item.get("sections", ())),
+        notes=item.get("notes", ""),
+        line=line,
     )
+
+
+def gold_line(question: GoldQuestion) -> str:
+    """The inverse of `question_from`: one line of a gold file, without its end."""
+    asked = {"turns": list(question.turns)} if len(question.turns) > 1 else {"question": question.question}
+    rest = {
+        "kind": question.kind,
+        "style": question.style,
+        "answerable": question.answerable,
+        "spans": [list(span) for span in question.spans],
+        "all_spans": question.all_spans,
+        "facts": [list(fact) for fact in question.facts],
+        "sections": list(question.sections),
+        "document_sha256": question.document_sha256,
+        "notes": question.notes,
+    }
+    return json.dumps({"id": question.id} | asked | rest, ensure_ascii=False)
+
+
+def listed(wrong: Mapping[int, Iterable[str]]) -> str:
+    """Every error once, with the lines that have it: "regel 2-40, 51: onbekend veld: kleur".
+
+    Lines after MOST_RANGES runs are counted.
+    """
+    lines: dict[str, list[int]] = {}
+    for number, errors in wrong.items():
+        for error in errors:
+            lines.setdefault(error, []).append(number)
+    return "\n  ".join(["", *(f"regel {_ranges(numbers)}: {error}" for error, numbers in lines.items())])
+
+
+def _ranges(numbers: list[int]) -> str:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    shown = ", ".join(f"{first}" if first == last else f"{first}-{last}" for first, last in runs[:MOST_RANGES])
+    rest = sum(last - first + 1 for first, last in runs[MOST_RANGES:])
+    return f"{shown} en nog {rest} regels" if rest else shown
+
+
+def _decoded(line: str) -> Any:
+    """The line's value, or the error that says why it has none."""
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return error

@@ -1,107 +1,140 @@
-"""Answers against gold: each measure is one small function over one question's outcome."""
+"""Answers against gold: each measure is one small function over one question's outcome.
 
-import re
-from collections.abc import Callable, Sequence
+Two things overlap when they share at least half of the shorter of the two: so a short quote inside a long gold span
+answers, and so does a long quote around a short one; a quote that only touches the edge does not.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from corpus.model import Document
 from corpus.offsets import Span
-from eval.gold import GoldQuestion
-from qa.check import QuoteError, check_citation
-from qa.model import Answer, Citation, FoundPassage, Status
+from eval.facts import has_fact
+from eval.outcome import NO_PAGE, Outcome, Place, is_verbatim, is_whole, true_page
+from eval.ranking import ranking_scores
 
-# A quote answers when it holds at least this part of a gold span's characters.
-COVERED = 0.5
+OVERLAP = 0.5
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A gold question, what came of it, and the document its spans point into."""
-
-    gold: GoldQuestion
-    answer: Answer
-    document: Document
+Scores = dict[str, float]
+"""Measure to value between 0 and 1; only the measures that the question is about."""
 
 
-def passage_hit(outcome: Outcome, k: int) -> float:
-    """1 when one of the first `k` passages holds a gold span."""
-    return float(any(_holds(outcome, passage) for passage in outcome.answer.passages[:k]))
+def overlaps(place: Place, span: Span) -> bool:
+    """Whether a place and a gold span share at least OVERLAP of the shorter one, in characters of the source."""
+    shared = sum(max(0, min(end, span[1]) - max(start, span[0])) for start, end in place)
+    shorter = min(sum(end - start for start, end in place), span[1] - span[0])
+    return shared > 0 and shared >= OVERLAP * shorter
+
+
+def first_ranks(outcome: Outcome) -> list[int]:
+    """For each need the rank of the first passage that holds it, 0 for none; in the order of the gold."""
+    ranks = []
+    for need in outcome.gold.needs:
+        holding = (n for n, place in enumerate(outcome.passages, 1) if any(overlaps(place, span) for span in need))
+        ranks.append(next(holding, 0))
+    return ranks
 
 
 def quote_answers(outcome: Outcome, k: int) -> float:
-    """1 when one of the first `k` quotes covers a gold span, or together all of them where all are asked for."""
-    covered = [any(_covers(quote, span) for quote in outcome.answer.citations[:k]) for span in outcome.gold.spans]
-    return float(all(covered) if outcome.gold.all_spans else any(covered))
+    """1 when the first `k` quotes cover a gold span, or with `all_spans` every one of them."""
+    places = [q.spans for q in outcome.quotes[:k] if q.sha256 == outcome.gold.document_sha256]
+    needs = outcome.gold.needs
+    return float(all(any(overlaps(place, span) for place in places for span in need) for need in needs))
 
 
-def facts_found(outcome: Outcome) -> float:
-    """The share of facts that occur in the answer, as whole words; 1 for a question without facts."""
-    text = outcome.answer.text
-    found = [
-        any(re.search(rf"(?<!\w){re.escape(a)}(?!\w)", text, re.IGNORECASE) for a in fact)
-        for fact in outcome.gold.facts
-    ]
-    return fmean(found) if found else 1.0
+def facts_found(outcome: Outcome) -> float | None:
+    """The share of facts that occur in the quotes; the places around them also hold numbers, so those do not count."""
+    text = "\n".join(quote.text for quote in outcome.quotes)
+    found = [has_fact(text, fact) for fact in outcome.gold.facts]
+    return fmean(found) if found else None
 
 
-def section_right(outcome: Outcome) -> float:
-    """1 when the first quote stands in one of the gold sections; 1 when none are given."""
+def section_right(outcome: Outcome) -> float | None:
+    """1 when the first quote is said to stand in one of the gold sections."""
     if not outcome.gold.sections:
-        return 1.0
-    first = outcome.answer.citations[:1]
-    return float(any(set(quote.place.sections) & set(outcome.gold.sections) for quote in first))
+        return None
+    return float(any(set(quote.sections) & set(outcome.gold.sections) for quote in outcome.quotes[:1]))
 
 
-def verbatim(outcome: Outcome) -> float:
-    """1 when every quote is a slice of the document and of its source; must always be 1."""
-    try:
-        for quote in outcome.answer.citations:
-            check_citation(quote, outcome.document)
-    except QuoteError:
-        return 0.0
-    return 1.0
-
-
-def refused(outcome: Outcome) -> float:
-    """1 when there was no answer."""
-    return float(outcome.answer.status is Status.REFUSED)
-
-
-ANSWERABLE: dict[str, Callable[[Outcome], float]] = {
-    "passage hit@1": lambda outcome: passage_hit(outcome, 1),
-    "passage hit@5": lambda outcome: passage_hit(outcome, 5),
-    "answering quote at 1": lambda outcome: quote_answers(outcome, 1),
-    "answering quote at 3": lambda outcome: quote_answers(outcome, 3),
-    "facts found": facts_found,
-    "section right": section_right,
-    "quotes verbatim": verbatim,
-    "false refusals": refused,
-}
-UNANSWERABLE: dict[str, Callable[[Outcome], float]] = {"refused": refused}
-
-
-def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """The mean of each measure over the questions it is about. A question without a result counts as 0."""
-    yes = [outcome for outcome in outcomes if outcome.gold.answerable]
-    no = [outcome for outcome in outcomes if not outcome.gold.answerable]
-    figures = {name: fmean(map(function, yes)) for name, function in ANSWERABLE.items() if yes}
-    return figures | {name: fmean(map(function, no)) for name, function in UNANSWERABLE.items() if no}
+def page_right(outcome: Outcome) -> float | None:
+    """1 when the page said for the first quote is one on which a gold span stands."""
+    if outcome.document is None:
+        return None
+    pages = {outcome.document.page_of(place) for start, end in outcome.gold.spans for place in (start, end - 1)}
+    return float(any(first <= page <= last for q in outcome.quotes[:1] for first, last in [q.page] for page in pages))
 
 
 def is_right(outcome: Outcome) -> bool:
     """Whether a question came out as gold says: an answering quote among three, or a refusal."""
-    return bool(quote_answers(outcome, 3) if outcome.gold.answerable else refused(outcome))
+    if outcome.gold.answerable:
+        return outcome.answered and bool(quote_answers(outcome, 3))
+    return outcome.status == "refused"
 
 
-def _covers(quote: Citation, span: Span) -> bool:
-    shared = sum(max(0, min(end, span[1]) - max(start, span[0])) for start, end in quote.source_spans)
-    return shared >= COVERED * (span[1] - span[0])
+def scores_of(outcome: Outcome) -> Scores:
+    """Every measure of one question. One without a result scores 0 on all that it is about."""
+    scores = {"right": float(is_right(outcome))}
+    if outcome.gold.answerable:
+        optional = {
+            "facts found": facts_found(outcome),
+            "section right": section_right(outcome),
+            "page right": page_right(outcome),
+        }
+        scores |= {
+            "answering quote at 1": quote_answers(outcome, 1),
+            "answering quote at 3": quote_answers(outcome, 3),
+            **{name: value for name, value in optional.items() if value is not None},
+            "false refusals": float(outcome.status == "refused"),
+        }
+    else:
+        scores["refused"] = float(outcome.status == "refused")
+    if outcome.document is not None and outcome.quotes:
+        document = outcome.document
+        scores |= {
+            "quotes verbatim": float(all(is_verbatim(quote, document) for quote in outcome.quotes)),
+            "quotes whole": float(all(is_whole(quote, document) for quote in outcome.quotes)),
+            "pages true": float(all(q.page in (NO_PAGE, true_page(q, document)) for q in outcome.quotes)),
+        }
+    return scores
 
 
-def _holds(outcome: Outcome, passage: FoundPassage) -> bool:
-    spans = outcome.document.source_spans(passage.hit.passage.start, passage.hit.passage.end)
-    return passage.place.document == outcome.document.id and any(
-        sum(max(0, min(end, right) - max(start, left)) for start, end in spans) >= COVERED * (right - left)
-        for left, right in outcome.gold.spans
-    )
+def score(outcomes: Sequence[Outcome]) -> list[Scores]:
+    """The scores of each question, those of the ranking included where passages are known."""
+    found = {
+        outcome.gold.id: first_ranks(outcome)
+        for outcome in outcomes
+        if outcome.gold.answerable and outcome.document is not None
+    }
+    ranking = ranking_scores(found)
+    return [scores_of(outcome) | ranking.get(outcome.gold.id, {}) for outcome in outcomes]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a measure is shown: its name in Dutch and whether more is better."""
+
+    label: str
+    more_is_better: bool = True
+
+
+MEASURES: dict[str, Measure] = {
+    "right": Measure("goed"),
+    "answering quote at 1": Measure("eerste citaat antwoordt"),
+    "answering quote at 3": Measure("een van drie antwoordt"),
+    "facts found": Measure("feiten in de citaten"),
+    "section right": Measure("deel klopt"),
+    "page right": Measure("bladzijde klopt"),
+    "passage hit@1": Measure("passage hit@1"),
+    "passage hit@3": Measure("passage hit@3"),
+    "passage hit@5": Measure("passage hit@5"),
+    "passage hit@10": Measure("passage hit@10"),
+    "recall@5": Measure("recall@5"),
+    "recall@10": Measure("recall@10"),
+    "nDCG@10": Measure("nDCG@10"),
+    "MRR": Measure("MRR"),
+    "false refusals": Measure("onterecht geweigerd", more_is_better=False),
+    "refused": Measure("terecht geweigerd"),
+    "quotes verbatim": Measure("citaten letterlijk"),
+    "quotes whole": Measure("citaten heel"),
+    "pages true": Measure("bladzijden echt"),
+}

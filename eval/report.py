@@ -1,44 +1,42 @@
-"""Outcomes to a report: for people on a terminal and in a browser, for programs as JSON and JUnit."""
+"""A measurement for programs: as JSON, and as JUnit for whatever shows test results."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from xml.etree import ElementTree
 
-from jinja2 import Environment, PackageLoader
-from rich.table import Table
+from eval.change import Change
+from eval.compare import Comparison, losses
+from eval.line import printable
+from eval.measurement import Measurement
+from eval.measures import Scores
+from eval.outcome import Outcome, Quoted
+from eval.wording import now_quote
 
-from eval.measures import Outcome, is_right
-from qa.answer import Answerer
-from qa.phrase import place_phrase
-
-
-def summary_table(figures: Mapping[str, float], count: int) -> Table:
-    """The figures, for a terminal."""
-    table = Table(title=f"{count} gouden vragen", title_justify="left")
-    table.add_column("maat")
-    table.add_column("waarde", justify="right")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:.3f}")
-    return table
+DIGITS = 6
 
 
-def as_record(answerer: Answerer, figures: Mapping[str, float], outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def as_record(measurement: Measurement) -> dict[str, Any]:
     """Everything another program needs; the same on every run."""
-    manifest = answerer.index.manifest
-    return {
-        "model": manifest["model"],
-        "recipe": manifest["recipe"],
-        "documents": {document["id"]: document["sha256"] for document in manifest["documents"]},
-        "measures": {name: round(value, 6) for name, value in figures.items()},
-        "questions": [_question_record(outcome) for outcome in outcomes],
+    summary, comparison = measurement.summary, measurement.comparison
+    changes = {change.gold.id: change for change in comparison.changes} if comparison else {}
+    record = {
+        **measurement.made_by,
+        "measures": {name: figure.value for name, figure in summary.figures.items()},
+        "figures": {name: asdict(figure) for name, figure in summary.figures.items()},
+        "refusal precision": asdict(summary.precision),
+        "wrong among answered": asdict(summary.wrong),
+        "risk coverage": {"area": summary.area, "points": [asdict(point) for point in summary.curve]},
+        "groups": [asdict(group) for group in summary.groups],
+        "comparison": comparison and _comparison_record(comparison, measurement.reasons),
+        "questions": [
+            _question_record(outcome, scores, changes.get(outcome.gold.id))
+            for outcome, scores in zip(measurement.outcomes, measurement.scores, strict=True)
+        ],
     }
-
-
-def _question_record(outcome: Outcome) -> dict[str, Any]:
-    record = outcome.answer.to_record(outcome.gold.id, 0.0)
-    kept = {name: record[name] for name in ("id", "status", "reason", "confidence", "citations")}
-    return kept | {"question": outcome.gold.question, "right": is_right(outcome)}
+    rounded: dict[str, Any] = _rounded(record)
+    return rounded
 
 
 def as_json(record: Mapping[str, Any]) -> str:
@@ -46,20 +44,73 @@ def as_json(record: Mapping[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_junit(outcomes: Sequence[Outcome]) -> str:
-    """One test case a question; a question that came out wrong is a failure that says what was given."""
-    wrong = [outcome for outcome in outcomes if not is_right(outcome)]
-    suite = ElementTree.Element("testsuite", name="bronvast", tests=str(len(outcomes)), failures=str(len(wrong)))
-    for outcome in outcomes:
-        case = ElementTree.SubElement(suite, "testcase", classname="gold", name=outcome.gold.id)
-        if outcome in wrong:
-            failure = ElementTree.SubElement(case, "failure", message=outcome.gold.question)
-            failure.text = outcome.answer.text
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+def as_junit(measurement: Measurement) -> str:
+    """One test case a question; one that came out wrong is a failure that says what was given."""
+    outcomes, total = measurement.outcomes, len(measurement.outcomes)
+    sets = [file.name for file in measurement.files for _ in file.questions]
+    failures = str(total - measurement.right)
+    suites = ElementTree.Element("testsuites", tests=str(total), failures=failures)
+    suite = ElementTree.SubElement(suites, "testsuite", name="bronvast", tests=str(total), failures=failures)
+    worse = {c.gold.id: c for c in measurement.comparison.changes} if measurement.comparison else {}
+    for outcome, scores, name in zip(outcomes, measurement.scores, sets, strict=True):
+        case = ElementTree.SubElement(suite, "testcase", classname=f"gold.{name}", name=outcome.gold.id)
+        if not scores["right"]:
+            change = worse.get(outcome.gold.id)
+            kind = str(change.verdict) if change else "niet veranderd"
+            failure = ElementTree.SubElement(case, "failure", message=printable(outcome.gold.question), type=kind)
+            failure.text = printable(now_quote(outcome))
+    ElementTree.indent(suites)
+    return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def as_html(figures: Mapping[str, float], outcomes: Sequence[Outcome]) -> str:
-    """One page that needs nothing from outside."""
-    templates = Environment(loader=PackageLoader("eval", "static"), autoescape=True, trim_blocks=True)
-    templates.globals.update(place_phrase=place_phrase, is_right=is_right)
-    return templates.get_template("report.html").render(figures=figures, outcomes=outcomes) + "\n"
+def _comparison_record(comparison: Comparison, reasons: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "baselines": dict(reasons),
+        "compared": comparison.compared,
+        "losses": losses(comparison),
+        "differences": [asdict(difference) for difference in comparison.differences],
+        "unknown": comparison.unknown,
+        "gone": comparison.gone,
+    }
+
+
+def _question_record(outcome: Outcome, scores: Scores, change: Change | None) -> dict[str, Any]:
+    gold = outcome.gold
+    return {
+        "id": gold.id,
+        "question": gold.question,
+        "kind": gold.kind,
+        "style": gold.style,
+        "answerable": gold.answerable,
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "confidence": outcome.confidence,
+        "right": bool(scores["right"]),
+        "scores": scores,
+        "change": change and {"sorts": change.sorts, "verdict": change.verdict, "broken": change.broken},
+        "citations": [_citation_record(quote) for quote in outcome.quotes],
+        "passages": list(outcome.passage_ids),
+    }
+
+
+def _citation_record(quote: Quoted) -> dict[str, Any]:
+    first, last = quote.page
+    return {
+        "quote": quote.text,
+        "sections": quote.sections,
+        "heading": quote.heading,
+        "page": first if first == last else [first, last],
+        "start": quote.start,
+        "end": quote.end,
+        "source_spans": quote.spans,
+        "sha256": quote.sha256,
+    }
+
+
+def _rounded(value: Any) -> Any:
+    """The same value with fewer digits: the last ones of a sum differ between machines."""
+    if isinstance(value, float):
+        return round(value, DIGITS)
+    if isinstance(value, Mapping):
+        return {name: _rounded(inner) for name, inner in value.items()}
+    return [_rounded(inner) for inner in value] if isinstance(value, list | tuple) else value

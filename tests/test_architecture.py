@@ -18,7 +18,17 @@ MAY_IMPORT = {
     "api": {"corpus", "index", "qa"},
     "eval": {"corpus", "index", "qa"},
 }
-HEAVY = ("torch", "transformers", "sentence_transformers", "llama_index", "faiss", "onnxruntime", "bm25s", "fastapi")
+HEAVY = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "llama_index",
+    "faiss",
+    "onnxruntime",
+    "bm25s",
+    "fastapi",
+    "scipy",
+)
 
 
 def modules(package: str) -> list[Path]:
@@ -64,11 +74,21 @@ def test_the_five_packages_are_ours() -> None:
     assert "Private :: Do Not Upload" in distribution("bronvast").metadata.get_all("Classifier")
 
 
-def test_eval_adds_its_command_without_api_knowing_it() -> None:
-    assert [point.value for point in entry_points(group="bronvast.commands")] == ["eval.command:evaluate"]
+def test_eval_adds_its_commands_without_api_knowing_it() -> None:
+    found = {point.name: point.value for point in entry_points(group="bronvast.commands")}
+    assert found == {"eval": "eval.command:evaluate", "gold": "eval.gold_command:gold"}
+
+
+def test_the_pytest_plugin_costs_nothing_until_it_is_used() -> None:
+    ours = "m for m in sys.modules if m.startswith(('corpus', 'qa', 'index'))"
+    code = f"import sys, eval.pytest_plugin; print(sorted({ours}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_command_line_starts_without_anything_heavy() -> None:
-    code = f"import sys, api.cli, eval.command; print(sorted(m for m in {HEAVY!r} if m in sys.modules))"
+    code = (
+        f"import sys, api.cli, eval.command, eval.gold_command; print(sorted(m for m in {HEAVY!r} if m in sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

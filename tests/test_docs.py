@@ -5,8 +5,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 
 from corpus.errors import BronvastError, IndexUnusableError, InputError, ModelUnusableError
+from eval.command import evaluate
+from eval.exchange.export import FORMATS
+from eval.gold_command import gold
+from eval.line import FIELDS
 from qa.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +59,20 @@ def test_the_readme_names_real_commands_and_files() -> None:
         assert (ROOT / link).exists(), link
     for folder in ("corpus", "index", "qa", "api", "eval", "tests"):
         assert f"{folder}/" in README
+
+
+def test_the_page_about_gold_names_real_options_fields_and_formats() -> None:
+    text = (ROOT / "docs" / "goud.md").read_text(encoding="utf-8")
+    app = typer.Typer()
+    app.command("eval")(evaluate)
+    app.add_typer(gold, name="gold")
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    every = [commands["eval"], *commands["gold"].commands.values()]
+    known = {option for command in every for parameter in command.params for option in parameter.opts}
+    assert set(re.findall(r"--[a-z][a-z-]+", text)) <= known | {"--bronvast-gold", "--bronvast-url"}
+    fields = re.findall(r"`(\w+)`", text.split("| veld | inhoud |")[1])
+    assert set(FIELDS) <= set(fields)
+    assert all(f"`{name}`" in text or f"--as {name}" in text for name in FORMATS)
 
 
 def test_every_installed_package_is_pinned() -> None:

@@ -1,23 +1,11 @@
-"""What each ranking brings, on the external set: `python -m eval.bench.retrieval`."""
+"""What one variant of the retriever does on the external set; `bronvast eval --ablate` runs them all."""
 
 from statistics import fmean
 
-from eval.bench.external import ExternalQuestion, external_index, load_questions
-from index.encode import load_encoder
-from index.models import find_model
-from index.store import Index
+from eval.bench.external import ExternalQuestion
 from qa.quotes import select_quotes
-from qa.retrieve import Retriever, Weights
-from qa.settings import load_settings
+from qa.retrieve import Retriever
 
-VARIANTS = {
-    "words only (BM25)": Weights(0, 0, 1),
-    "passages only (dense)": Weights(1, 0, 0),
-    "sentences only (dense)": Weights(0, 1, 0),
-    "passages + words": Weights(1, 0, 0.5),
-    "passages + sentences": Weights(1, 1, 0),
-    "passages + sentences + words": Weights(),
-}
 DEPTH = 10
 
 
@@ -39,24 +27,3 @@ def measure_variant(retriever: Retriever, questions: list[ExternalQuestion]) -> 
         fmean(1 / rank if rank else 0 for rank in ranks),
         fmean(quoted),
     )
-
-
-def main() -> None:
-    """Print one row a variant."""
-    settings = load_settings()
-    encoder = load_encoder(find_model(settings.model, settings.cache, print), "onnx", settings.thread_count)
-    questions = load_questions()
-
-    def show(index: Index) -> None:
-        print(f"xquad-nl, {len(questions)} questions, {len(index.passages)} passages\n")
-        print("| variant | accuracy@1 | hit@5 | MRR@10 | first quote holds the answer |\n|---|---|---|---|---|")
-        for name, weights in VARIANTS.items():
-            row = measure_variant(Retriever(index, encoder, weights), questions)
-            print(f"| {name} | " + " | ".join(f"{value:.3f}" for value in row) + " |")
-
-    with external_index(encoder, settings.recipe) as index:
-        show(index)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,1 @@
+"""Gold to and from other people's formats: BEIR, TREC, SQuAD, ragas and promptfoo."""

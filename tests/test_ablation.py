@@ -1,0 +1,33 @@
+"""The ablation table: one row a variant, the whole last, and said so where the external set is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import InputError
+from eval import ablation
+from eval.gold import bundled_gold, read_gold
+from qa.answer import Answerer
+
+SAMPLE = [read_gold(path) for path in bundled_gold() if path.name == "sample.jsonl"]
+
+
+def test_every_variant_is_a_row_and_is_tested_against_the_whole(
+    sample_answerer: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "alleen woorden (BM25)"
+    monkeypatch.setattr(ablation, "VARIANTS", {name: ablation.VARIANTS[name] for name in (words, ablation.WHOLE)})
+    monkeypatch.setattr(ablation, "FOLDER", tmp_path / "weg")
+    said: list[str] = []
+    ablation.write_ablation(sample_answerer, SAMPLE, tmp_path / "ablatie.md", said.append)
+    text = (tmp_path / "ablatie.md").read_text(encoding="utf-8")
+    rows = {
+        line.split(" | ")[0].strip("| "): line.strip("| ").split(" | ") for line in text.splitlines() if "|" in line
+    }
+    assert len(rows["variant"]) == len(ablation.COLUMNS) + 2
+    assert rows[words][-1] == "<0,001" or float(rows[words][-1].replace(",", ".")) < 0.05
+    assert rows[ablation.WHOLE][1] > rows[words][1]
+    assert "stond bij deze meting niet in" in text
+    assert "weights" not in vars(sample_answerer)
+    with pytest.raises(InputError, match="--markdown"):
+        ablation.write_ablation(sample_answerer, SAMPLE, tmp_path / "weg" / "ablatie.md", said.append)
