@@ -38,6 +38,12 @@ class WordWalk:
                 work.append(blocks(frame))
             else:
                 self._table(block)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Gather held text that no paragraph took over, and the notes that wait."""
+        raw, self.held = self.held, ""
+        self.gathering.add(raw, Mark())
         self._read_notes()
 
     def _piece(self, paragraph: Any) -> tuple[Look, Piece]:
@@ -50,9 +56,10 @@ class WordWalk:
     def _paragraph(self, paragraph: Any) -> list[Any]:
         """Gather a paragraph; gives the text boxes that hang on it."""
         properties = child(paragraph, "pPr")
-        opens = self.pages.ask() if self._asks_page(properties) else ""
+        if self._asks_page(properties):
+            self.gathering.turn_pages(self.pages.ask())
         look, piece = self._piece(paragraph)
-        self.held += opens + piece.raw
+        self.held += piece.raw
         if child(properties, "rPr", "del") is not None:
             return piece.boxes
         raw, self.held = self.held, ""
@@ -66,7 +73,7 @@ class WordWalk:
         elif self.gathering.add(f"{number} {raw}" if raw.strip() else raw, Mark(look.kind, look.level)):
             self.list_of_last = ""
         if child(properties, "sectPr") is not None and self.sections and self.sections.pop(0):
-            self.held = self.pages.ask()
+            self.gathering.turn_pages(self.pages.ask())
         self._read_notes()
         return piece.boxes
 
@@ -81,6 +88,7 @@ class WordWalk:
             self.gathering.note(self.notes.numbers[key], self._flat(self.notes.found[key])[0])
 
     def _table(self, table: Any) -> None:
+        self._let_go()
         self.list_of_last = ""
         rows: list[list[str]] = []
         header = False
