@@ -108,6 +108,7 @@ class Gathering:
         text, breaks = cut_breaks(PAGE_BREAK * self.carried + squeezed)
         self.carried = 0 if text else len(breaks)
         if not text:
+            self.check()
             return False
         if not tight:
             self.close()

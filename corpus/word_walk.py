@@ -10,6 +10,9 @@ from corpus.word_numbering import Numbering
 from corpus.word_styles import Look, child, switch, value, whole, with_properties
 from corpus.word_text import CELL, PARAGRAPH, ROW, TABLE, Notes, Pages, Piece, blocks, inside, read_piece
 
+# Word allows 63 columns; a wider span is a mistake, or made to exhaust memory.
+WIDEST = 200
+
 
 @dataclass(slots=True)
 class WordWalk:
@@ -100,9 +103,10 @@ class WordWalk:
             if not rows:
                 bold = [is_bold for _, text, is_bold in cells if text.strip()]
                 header = switch(properties, "tblHeader") or (len(bold) > 1 and all(bold))
-            columns = [""] * min(200, whole(value(properties, "gridBefore")))
+            columns = [""] * min(WIDEST, whole(value(properties, "gridBefore")))
             for cell, text, _ in cells:
-                columns += [text, *[""] * (min(200, whole(value(cell, "tcPr", "gridSpan"), 1)) - 1)]
+                across = min(whole(value(cell, "tcPr", "gridSpan"), 1), WIDEST - len(columns))
+                columns += [text, *[""] * (across - 1)]
             rows.append(columns)
         self.gathering.table(rows, header and len(rows) > 1)
         self._read_notes()
