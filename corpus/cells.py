@@ -45,7 +45,7 @@ def group_rows(lines: Sequence[Line]) -> list[list[Line]]:
     return rows
 
 
-def read_table(text: str, section: int, rows: Sequence[RowSpans]) -> Table:
+def read_table(text: str, section: int, rows: Sequence[RowSpans], header_rows: int = -1) -> Table:
     """The grid of a table's rows: columns named by the lines above the first values, values put under them.
 
     Where a row has fewer values than there are columns and the file does not tell them apart, a value goes to a column
@@ -54,7 +54,7 @@ def read_table(text: str, section: int, rows: Sequence[RowSpans]) -> Table:
     notes = tuple(span for span, _ in rows if STAR_NOTE.match(text, *span))
     body = [row for row in rows if row[0] not in notes]
     if sum(len(cells) > 1 for _, cells in body) > 1:
-        return _exact(text, section, body, notes)
+        return _exact(text, section, body, notes, header_rows)
     values = _values([text[start:end] for (start, end), _ in body])
     first = next((n for n, (span, _) in enumerate(body) if _cells_at(text[slice(*span)], values)), len(body))
     found = [_row_cells(text, span, values) for span, _ in body[first:]]
@@ -73,11 +73,15 @@ def _zip(body: Sequence[RowSpans], found: Sequence[list[Span]]) -> list[tuple[Ro
     return list(zip(body, found, strict=True))
 
 
-def _exact(text: str, section: int, rows: Sequence[RowSpans], notes: tuple[Span, ...]) -> Table:
-    """A table whose file keeps cells apart: the first row names the columns, the first cell of a row is its label."""
+def _exact(text: str, section: int, rows: Sequence[RowSpans], notes: tuple[Span, ...], header_rows: int) -> Table:
+    """A table whose file keeps cells apart: the first row names the columns, the first cell of a row is its label.
+
+    Where the file does not say whether there is a header, a first row without numbers is one.
+    """
     header = rows[0][1]
     width = max(len(cells) for _, cells in rows)
-    named = len(header) == width and not any(NUMBER.fullmatch(text[slice(*cell)]) for cell in header[1:])
+    words = not any(NUMBER.fullmatch(text[slice(*cell)]) for cell in header[1:])
+    named = len(header) == width and (words if header_rows < 0 else header_rows == 1)
     body = []
     for (start, end), cells in rows[1:] if named else rows:
         own = cells or ((start, end),)

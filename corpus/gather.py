@@ -68,6 +68,10 @@ class Gathering:
         if text:
             self.notes.append((number, f"{number} {text}".strip()))
 
+    def turn_pages(self, breaks: str) -> None:
+        """Start as many pages as there are breaks before what comes next."""
+        self.carried += len(breaks)
+
     def close(self) -> None:
         """Place the notes that wait."""
         waiting, self.notes = self.notes, []
@@ -104,6 +108,7 @@ class Gathering:
         text, breaks = cut_breaks(PAGE_BREAK * self.carried + squeezed)
         self.carried = 0 if text else len(breaks)
         if not text:
+            self.check()
             return False
         if not tight:
             self.close()

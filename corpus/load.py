@@ -71,15 +71,15 @@ def read_file(path: Path, data: bytes, limits: Limits) -> Reading:
 
         return read_pdf(name, data, limits)
     if suffix == ".docx":
-        from corpus.word import read_docx
+        from corpus.word.read import read_docx
 
         return read_docx(name, data, limits)
     if suffix in (".html", ".htm"):
-        from corpus.webpage import read_html
+        from corpus.web.read import read_html
 
         return read_html(name, data, limits)
     if suffix == ".md":
-        from corpus.markdown_file import read_markdown
+        from corpus.web.markdown import read_markdown
 
         return read_markdown(name, data, limits)
     from corpus.encoding import decode

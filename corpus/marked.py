@@ -22,6 +22,7 @@ def marked_blocks(reading: Reading) -> list[Block]:
             continue
         if mark.kind == "row" and not caption and blocks and _goes_on(blocks[-1], line, mark.group == group):
             blocks[-1].lines.append(line)
+            blocks[-1].header_rows += mark.level
             group = mark.group
             continue
         block = _block(line, mark)
@@ -60,7 +61,9 @@ def _block(line: Line, mark: Mark) -> Block:
         return Block(BlockKind.ITEM, [line], shown_marker(line, mark))
     if mark.kind == "footnote":
         return Block(BlockKind.FOOTNOTE, [line], mark.number)
-    return Block(BlockKind.TABLE if mark.kind == "row" else BlockKind.PARAGRAPH, [line])
+    if mark.kind == "row":
+        return Block(BlockKind.TABLE, [line], header_rows=mark.level)
+    return Block(BlockKind.PARAGRAPH, [line])
 
 
 def shown_marker(line: Line, mark: Mark) -> str:

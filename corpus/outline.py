@@ -10,8 +10,9 @@ NUMBERED = re.compile(r"\d")
 OF_A_FIGURE = re.compile(r"(figuur|grafiek|kaart|foto|afbeelding)\b", re.IGNORECASE)
 NUMBER_CELL = re.compile(r"[\d.,%€ \-–+]*\d[\d.,%€ \-–+]*")
 YEAR = re.compile(r"(19|20)\d\d")
-# A title stands at the top; a few lines (an organisation, a date) may stand above it.
+# A title stands at the top; a few short lines (an organisation, a date) may stand above it.
 TITLE_WITHIN = 5
+LONGEST_LINE_ABOVE = 10
 LONGEST_HEADER_WORDS = 5
 
 
@@ -33,7 +34,8 @@ def _only_top_heading(paragraphs: list[Paragraph]) -> Paragraph | None:
     headings = [p for p in paragraphs if p.mark.kind == "heading"]
     if not headings or any(p.mark.level <= headings[0].mark.level for p in headings[1:]):
         return None
-    at_the_top = any(p is headings[0] for p in paragraphs[:TITLE_WITHIN])
+    above = paragraphs[: next(place for place, p in enumerate(paragraphs) if p is headings[0])]
+    at_the_top = len(above) < TITLE_WITHIN and all(len(p.text.split()) <= LONGEST_LINE_ABOVE for p in above)
     return headings[0] if at_the_top and not NUMBERED.match(headings[0].text) else None
 
 

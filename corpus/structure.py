@@ -52,6 +52,6 @@ def _parts(document: Document, placed: list[Placed]) -> Parts:
     return Parts(
         lists=find_lists(document.text, placed, document.units),
         links=find_links(document),
-        tables=tuple(read_table(document.text, p.section, p.rows) for p in placed if p.rows),
+        tables=tuple(read_table(document.text, p.section, p.rows, p.block.header_rows) for p in placed if p.rows),
         people=tuple(find_people(document.text, placed, chapters, titles)),
     )

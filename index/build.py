@@ -159,7 +159,7 @@ def _describe(file: DocumentFile, passages: Sequence[Passage]) -> dict[str, Any]
 def reader_fingerprint() -> str:
     """Names the code that turns a file into what is searched: an index made by other code is stale."""
     digest = sha256()
-    folders = [package_files(name) for name in ("corpus", "corpus.pdf")]
+    folders = [package_files(name) for name in ("corpus", "corpus.pdf", "corpus.web", "corpus.word")]
     reading = [path for folder in folders for path in folder.iterdir() if path.name.endswith(".py")]
     indexing = [package_files("index").joinpath(name) for name in ("build.py", "sparse.py", "floor.py")]
     for path in sorted([*reading, *indexing], key=lambda path: path.name):

@@ -7,9 +7,9 @@ from lxml import etree
 
 from corpus.gather import Gathering
 from corpus.reading import Mark
-from corpus.webnotes import Notes
-from corpus.webtables import is_layout, table_rows
-from corpus.webtext import BLOCKS, HEADINGS, Lists, flat_text, unread
+from corpus.web.notes import Notes
+from corpus.web.tables import is_layout, is_sound, table_rows
+from corpus.web.text import BLOCKS, HEADINGS, Lists, flat_text, unread
 
 
 @dataclass(slots=True)
@@ -57,6 +57,7 @@ class Walk:
             return True
         if tag in BLOCKS:
             self._flush()
+            self.gathering.check()
             if self._whole(element):
                 self.read_notes()
                 return True
@@ -68,7 +69,7 @@ class Walk:
         """Gather an element that is read in one go, if it is one."""
         if element.tag == "table" and not is_layout(element):
             self._table(element)
-        elif element.tag == "dl":
+        elif element.tag == "dl" and is_sound(element):
             self.gathering.table(_definitions(element, self.notes))
         elif element.tag == "pre":
             tight = False
@@ -124,7 +125,8 @@ def _definitions(element: Any, notes: Notes) -> list[list[str]]:
     """A list of terms as rows of two cells: the terms, and all that is said of them."""
     rows: list[list[str]] = []
     for part in element.iter("dt", "dd"):
-        if next(part.iterancestors("dl"), None) is not element or unread(part):
+        # An unclosed dd holds the next one; its text is read with it.
+        if next(part.iterancestors("dl", "dt", "dd"), None) is not element or unread(part):
             continue
         text = flat_text(part, notes)
         if part.tag == "dd" and rows:

@@ -6,9 +6,12 @@ from typing import Any
 
 from corpus.gather import Gathering
 from corpus.reading import Mark
-from corpus.word_numbering import Numbering
-from corpus.word_styles import Look, child, switch, value, whole, with_properties
-from corpus.word_text import CELL, PARAGRAPH, ROW, TABLE, Notes, Pages, Piece, blocks, inside, read_piece
+from corpus.word.numbering import Numbering
+from corpus.word.styles import Look, child, switch, value, whole, with_properties
+from corpus.word.text import CELL, PARAGRAPH, ROW, TABLE, Notes, Pages, Piece, blocks, inside, read_piece
+
+# Word allows 63 columns; a wider span is a mistake, or made to exhaust memory.
+WIDEST = 200
 
 
 @dataclass(slots=True)
@@ -38,6 +41,12 @@ class WordWalk:
                 work.append(blocks(frame))
             else:
                 self._table(block)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Gather held text that no paragraph took over, and the notes that wait."""
+        raw, self.held = self.held, ""
+        self.gathering.add(raw, Mark())
         self._read_notes()
 
     def _piece(self, paragraph: Any) -> tuple[Look, Piece]:
@@ -50,9 +59,10 @@ class WordWalk:
     def _paragraph(self, paragraph: Any) -> list[Any]:
         """Gather a paragraph; gives the text boxes that hang on it."""
         properties = child(paragraph, "pPr")
-        opens = self.pages.ask() if self._asks_page(properties) else ""
+        if self._asks_page(properties):
+            self.gathering.turn_pages(self.pages.ask())
         look, piece = self._piece(paragraph)
-        self.held += opens + piece.raw
+        self.held += piece.raw
         if child(properties, "rPr", "del") is not None:
             return piece.boxes
         raw, self.held = self.held, ""
@@ -66,7 +76,7 @@ class WordWalk:
         elif self.gathering.add(f"{number} {raw}" if raw.strip() else raw, Mark(look.kind, look.level)):
             self.list_of_last = ""
         if child(properties, "sectPr") is not None and self.sections and self.sections.pop(0):
-            self.held = self.pages.ask()
+            self.gathering.turn_pages(self.pages.ask())
         self._read_notes()
         return piece.boxes
 
@@ -81,6 +91,7 @@ class WordWalk:
             self.gathering.note(self.notes.numbers[key], self._flat(self.notes.found[key])[0])
 
     def _table(self, table: Any) -> None:
+        self._let_go()
         self.list_of_last = ""
         rows: list[list[str]] = []
         header = False
@@ -92,9 +103,10 @@ class WordWalk:
             if not rows:
                 bold = [is_bold for _, text, is_bold in cells if text.strip()]
                 header = switch(properties, "tblHeader") or (len(bold) > 1 and all(bold))
-            columns = [""] * min(200, whole(value(properties, "gridBefore")))
+            columns = [""] * min(WIDEST, whole(value(properties, "gridBefore")))
             for cell, text, _ in cells:
-                columns += [text, *[""] * (min(200, whole(value(cell, "tcPr", "gridSpan"), 1)) - 1)]
+                across = min(whole(value(cell, "tcPr", "gridSpan"), 1), WIDEST - len(columns))
+                columns += [text, *[""] * (across - 1)]
             rows.append(columns)
         self.gathering.table(rows, header and len(rows) > 1)
         self._read_notes()

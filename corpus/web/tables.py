@@ -4,19 +4,42 @@ from typing import Any
 
 from lxml import etree
 
-from corpus.webtext import HEADINGS, References, flat_text, unread, whole
+from corpus.web.text import HEADINGS, References, flat_text, unread, whole
 
+ROWS = frozenset({"tr", "form"})
+CHILDREN = {
+    "table": ROWS | {"caption", "colgroup", "col", "thead", "tbody", "tfoot"},
+    **dict.fromkeys(("thead", "tbody", "tfoot"), ROWS),
+    "tr": frozenset({"td", "th"}),
+    "dl": frozenset({"dt", "dd", "div"}),
+}
+WRAPPERS = frozenset({"form", "div"})
 # Beyond this a span is a mistake, or made to exhaust memory.
 WIDEST = 200
 
 
 def is_layout(table: Any) -> bool:
-    """Whether a table only places text: it says so, is one cell, or holds headings."""
-    if table.get("role") in ("presentation", "none"):
+    """Whether a table only places text: it says so, is one cell, or holds headings or text outside its cells."""
+    if table.get("role") in ("presentation", "none") or not is_sound(table):
         return True
     cells = table.iter("td", "th")
     next(cells, None)
     return next(cells, None) is None or next(table.iter(*HEADINGS), None) is not None
+
+
+def is_sound(element: Any) -> bool:
+    """Whether all text of a table or list of terms stands in its cells, so that reading these reads all."""
+    for part in element.iter(*CHILDREN):
+        allowed = CHILDREN[part.tag]
+        wrappers = [child for child in part if child.tag in allowed & WRAPPERS]
+        for holder in (part, *wrappers):
+            if (holder.text or "").strip():
+                return False
+            if any(child.tag not in allowed or (child.tail or "").strip() for child in holder):
+                return False
+        if any(child.tag in WRAPPERS for wrapper in wrappers for child in wrapper):
+            return False
+    return True
 
 
 def table_rows(table: Any, references: References) -> tuple[list[list[str]], bool]:

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 
 from corpus.paragraphs import PAGE_BREAK
-from corpus.word_styles import Look, W, child, switch, value
+from corpus.word.styles import Look, W, child, switch, value
 
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -81,6 +81,7 @@ class Notes:
 
     found: dict[tuple[str, str], Any] = field(default_factory=dict)
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
     waiting: list[tuple[str, str]] = field(default_factory=list)
 
     def refer(self, kind: str, identity: str, unnumbered: bool) -> str:
@@ -90,9 +91,10 @@ class Notes:
             return ""
         if key not in self.numbers:
             self.waiting.append(key)
-            before = 0 if kind == "footnote" else sum(other == "footnote" for other, _ in self.found)
-            before += sum(other == kind and number != "" for (other, _), number in self.numbers.items())
-            self.numbers[key] = "" if unnumbered else str(before + 1)
+            if kind not in self.last:
+                self.last[kind] = 0 if kind == "footnote" else sum(other == "footnote" for other, _ in self.found)
+            self.last[kind] += not unnumbered
+            self.numbers[key] = "" if unnumbered else str(self.last[kind])
         return self.numbers[key]
 
 

@@ -11,7 +11,7 @@ from corpus.errors import InputError
 from corpus.gather import RAISE_IT, grouped, refuse_large
 from corpus.limits import Limits
 from corpus.reading import Reading
-from corpus.webpage import read_markup
+from corpus.web.read import read_markup
 
 FRONT_MATTER = re.compile(
     r"---[ \t]*\r?\n(?=[\w-]+[ \t]*:)(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
@@ -38,14 +38,15 @@ def read_markdown(name: str, data: bytes, limits: Limits) -> Reading:
         )
     front = FRONT_MATTER.match(text)
     body = _render(name, text[front.end() :] if front else text)
-    return read_markup(name, f"<html><body>{_title(front[1], body) if front else ''}{body}</body></html>", limits)
+    return read_markup(name, f"<html><body>{_titled(front[1], body) if front else body}</body></html>", limits)
 
 
-def _title(front: str, body: str) -> str:
-    """The title of the front matter as HTML, unless the text opens with the same words."""
+def _titled(front: str, body: str) -> str:
+    """The body below the title that the front matter gives; a first heading of the same words is that title."""
     found = TITLE.search(front)
     title = escape(found[1].strip().strip("\"'").strip()) if found else ""
-    return f'<h1 class="title">{title}</h1>' if title and not body.startswith(f"<h1>{title}</h1>") else ""
+    same = f"<h1>{title}</h1>"
+    return f'<h1 class="title">{title}</h1>{body.removeprefix(same)}' if title else body
 
 
 def _render(name: str, text: str) -> str:

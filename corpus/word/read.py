@@ -11,11 +11,11 @@ from docx.document import Document
 from corpus.gather import Gathering
 from corpus.limits import Limits
 from corpus.reading import Reading
-from corpus.word_numbering import Numbering, read_numbering
-from corpus.word_package import open_docx, refusing, related
-from corpus.word_styles import Look, W, read_styles, value
-from corpus.word_text import Notes
-from corpus.word_walk import WordWalk
+from corpus.word.numbering import Numbering, read_numbering
+from corpus.word.package import open_docx, refusing, related
+from corpus.word.styles import Look, W, read_styles, value
+from corpus.word.text import Notes
+from corpus.word.walk import WordWalk
 
 STATED_PAGES = re.compile(rb"<(?:\w+:)?Pages>(\d{1,6})<")
 LAST_LAYOUT = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from corpus.numbering import count_as
-from corpus.word_styles import Look, W, child, value, whole
+from corpus.word.styles import Look, W, child, value, whole
 
 PLACE = re.compile(r"%(\d)")
 # Signs that print as they are; the others are letters of symbol fonts, in which they print as a round or square dot.

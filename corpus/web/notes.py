@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from corpus.webtext import HEADINGS
+from corpus.web.text import HEADINGS
 
 # The mark of a reference, as pandoc, markdown-it, Word and MediaWiki show it: 1, [1], (1), [1:2], *, [a].
 LABEL = re.compile(r"[\[(]?(\d{1,3}|[a-z*†‡])(?::\d+)?[\])]?")

@@ -11,8 +11,8 @@ from corpus.errors import InputError
 from corpus.gather import Gathering, grouped, refuse_large
 from corpus.limits import Limits
 from corpus.reading import Reading
-from corpus.webnotes import find_notes
-from corpus.webwalk import Walk
+from corpus.web.notes import find_notes
+from corpus.web.walk import Walk
 
 DECLARED = re.compile(rb"""<(?:meta|\?xml)\s[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]+)""", re.IGNORECASE)
 DECLARED_WITHIN = 4096

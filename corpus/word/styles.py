@@ -68,9 +68,9 @@ def read_styles(styles: Any) -> dict[str, Look]:
     by_id = {style.get(f"{W}styleId", ""): style for style in styles.iter(f"{W}style")}
     looks: dict[str, Look] = {}
     for identity in by_id:
-        line: list[str] = []
+        line: dict[str, None] = {}
         while identity in by_id and identity not in looks and identity not in line:
-            line.append(identity)
+            line[identity] = None
             identity = value(by_id[identity], "basedOn") or ""
         look = looks.get(identity, Look())
         for heir in reversed(line):

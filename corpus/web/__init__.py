@@ -1,0 +1,1 @@
+"""Web pages and Markdown to paragraphs with marks."""
