@@ -29,7 +29,8 @@ class Block:
     """Lines that are read as one; `number` and `title` are set for what opens a section, `level` for a subheading.
 
     Level 2 stands below a chapter, 3 below level 2. A table keeps its caption apart, since other text may stand
-    between the caption and the rows; `header_rows` is -1 where the file does not say how many there are. An item's `number` is its bullet or number with what follows it.
+    between the caption and the rows; `header_rows` is -1 where the file does not say how many there are.
+    An item's `number` is its bullet or number with what follows it.
     """
 
     kind: BlockKind
