@@ -221,7 +221,7 @@ def test_each_sort_of_change_is_named(unchanged: Measurement) -> None:
     assert sorts(quotes=(replace(first, page=(99, 99)), *before.quotes[1:])) == (Sort.PLACE,)
     assert sorts(quotes=(), status="refused") == (Sort.REFUSED,)
     assert sorts(quotes=(), status="failed") == (Sort.FAILED,)
-    assert sorts(scores=before.scores | {"right": 0}) == (Sort.SCORE,)
+    assert sorts(scores=before.scores | {"right": 1 - before.scores["right"]}) == (Sort.SCORE,)
 
 
 def test_the_reports_say_the_same(unchanged: Measurement) -> None:
