@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from corpus.enrichment import Enrichment, beside, load_enrichments
 from corpus.errors import InputError
 from corpus.find import check_names, document_id, document_title
 from corpus.limits import Limits
@@ -15,7 +16,7 @@ from corpus.structure import assemble
 
 @dataclass(frozen=True, slots=True)
 class DocumentFile:
-    """A document and the file it came from; `sha256` is the hash of the file's bytes when it was read.
+    """A document and the file it came from; `sha256` is the hash of the file (and the enrichment beside it).
 
     `warnings` are what the file's reader had to say, in Dutch.
     """
@@ -24,6 +25,7 @@ class DocumentFile:
     path: Path
     sha256: str
     warnings: tuple[str, ...] = ()
+    enrichments: tuple[Enrichment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def load_document(path: Path, limits: Limits) -> DocumentFile:
     _check_length(path, reading, limits)
     titled = reading if reading.title else replace(reading, title=document_title(path))
     document = assemble(document_id(path), titled)
-    return DocumentFile(document, path, sha256(data).hexdigest(), reading.warnings)
+    return DocumentFile(document, path, _hash(path), reading.warnings, load_enrichments(document, path))
 
 
 def read_file(path: Path, data: bytes, limits: Limits) -> Reading:
@@ -130,9 +132,13 @@ def _check_length(path: Path, reading: Reading, limits: Limits) -> None:
 
 
 def _hash(path: Path) -> str:
+    """The hash of a file's bytes; with an enrichment beside it, of the two hashes."""
     try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
+        hashes = []
+        for part in (path, *filter(Path.is_file, (beside(path),))):
+            with part.open("rb") as file:
+                hashes.append(file_digest(file, "sha256").hexdigest())
+        return hashes[0] if len(hashes) == 1 else sha256("".join(hashes).encode()).hexdigest()
     except OSError as error:
         raise InputError(_unreadable(path, error)) from error
 

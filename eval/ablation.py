@@ -19,14 +19,15 @@ from qa.answer import Answerer
 from qa.retrieve import Retriever, Weights
 
 VARIANTS = {
-    "alleen woorden (BM25)": Weights(0, 0, 1),
-    "alleen passages (vectoren)": Weights(1, 0, 0),
-    "alleen zinnen (vectoren)": Weights(0, 1, 0),
-    "passages + woorden": Weights(1, 0, 0.5),
-    "passages + zinnen": Weights(1, 1, 0),
-    "passages + zinnen + woorden": Weights(),
+    "alleen woorden (BM25)": Weights(0, 0, 1, 0, 0, 0),
+    "alleen passages (vectoren)": Weights(1, 0, 0, 0, 0, 0),
+    "alleen zinnen (vectoren)": Weights(0, 1, 0, 0, 0, 0),
+    "passages + woorden": Weights(1, 0, 0.5, 0, 0, 0),
+    "passages + zinnen": Weights(1, 1, 0, 0, 0, 0),
+    "passages + zinnen + woorden": Weights(1, 1, 0.5, 0, 0, 0),
+    "alles, met verrijking waar die er is": Weights(),
 }
-WHOLE = "passages + zinnen + woorden"
+WHOLE = "alles, met verrijking waar die er is"
 COLUMNS = {
     "goed": "right",
     "eerste citaat antwoordt": "answering quote at 1",

@@ -14,16 +14,18 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from corpus.abbreviations import find_abbreviations
+from corpus.enrichment import SHIPPED, Enrichment
 from corpus.errors import BronvastError, InputError
 from corpus.load import DocumentFile
 from corpus.model import Document, Kind, Passage
 from corpus.passages import chunk, lead_of
 from index.dense import build_dense
 from index.encode import Encoder
+from index.enriched import build_enriched
 from index.floor import Floor, floor_values, measure_floor
 from index.manifest import FORMAT, Recipe, publish, recipe_of, recipe_values, write_manifest
 from index.sparse import build_words
-from index.store import PASSAGES, SENTENCES, WORDS, save_abbreviations, save_documents, save_passages
+from index.store import ENRICHED, PASSAGES, SENTENCES, WORDS, save_abbreviations, save_documents, save_passages
 
 Progress = Callable[[int, int], None]
 """Told how many texts are embedded, and out of how many."""
@@ -73,6 +75,7 @@ def build_index(
         "refused": list(refused),
         "passages": len(pieces.passages),
         "sentences": len(pieces.sentences),
+        "enrichments": len(pieces.enrichments),
     }
     try:
         root.mkdir(parents=True, exist_ok=True)
@@ -93,6 +96,7 @@ class _Pieces:
     documents: dict[str, Document]
     passages: list[Passage]
     sentences: list[Passage]
+    enrichments: list[Enrichment]
 
     def texts(self, pieces: Sequence[Passage]) -> list[str]:
         return [embedded_text(self.documents[piece.document_id], piece) for piece in pieces]
@@ -104,7 +108,7 @@ def _cut(files: Sequence[DocumentFile], recipe: Recipe) -> _Pieces:
     sentences = [p for document in documents.values() for p in chunk(document, 1, 1)]
     if not passages:
         raise InputError("De documenten bevatten geen leesbare zinnen. Geef een document met lopende tekst.")
-    return _Pieces(documents, passages, sentences)
+    return _Pieces(documents, passages, sentences, [one for file in files for one in file.enrichments])
 
 
 def _write_and_publish(
@@ -115,6 +119,8 @@ def _write_and_publish(
     try:
         build.mkdir()
         floor = _save_vectors(build, pieces, encoder, progress)
+        if pieces.enrichments:
+            build_enriched(pieces.enrichments, encoder).save(build / ENRICHED)
         build_words(pieces.texts(pieces.passages)).save(build / WORDS)
         save_documents(build, list(pieces.documents.values()))
         save_abbreviations(build, find_abbreviations(document.text for document in pieces.documents.values()))
@@ -161,8 +167,9 @@ def reader_fingerprint() -> str:
     digest = sha256()
     folders = [package_files(name) for name in ("corpus", "corpus.pdf", "corpus.web", "corpus.word")]
     reading = [path for folder in folders for path in folder.iterdir() if path.name.endswith(".py")]
-    indexing = [package_files("index").joinpath(name) for name in ("build.py", "sparse.py", "floor.py")]
-    for path in sorted([*reading, *indexing], key=lambda path: path.name):
+    indexing = [package_files("index").joinpath(n) for n in ("build.py", "sparse.py", "floor.py", "enriched.py")]
+    shipped = list(package_files("corpus").joinpath(SHIPPED).iterdir())
+    for path in sorted([*reading, *indexing, *shipped], key=lambda path: path.name):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

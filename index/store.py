@@ -9,12 +9,13 @@ from typing import Any
 from corpus.errors import IndexUnusableError
 from corpus.model import Document, Passage
 from index.dense import DenseIndex, load_dense
+from index.enriched import EnrichedIndex, load_enriched
 from index.floor import Floor, floor_of
 from index.manifest import CURE, verify
 from index.sparse import WordIndex, load_words
 
 DOCUMENTS, ABBREVIATIONS = "documents.json", "abbreviations.json"
-PASSAGES, SENTENCES, WORDS = "passages", "sentences", "words"
+PASSAGES, SENTENCES, WORDS, ENRICHED = "passages", "sentences", "words", "enriched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Index:
     words: WordIndex
     abbreviations: dict[str, str]
     floor: Floor
+    enriched: EnrichedIndex | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -56,6 +58,7 @@ def open_index(root: Path, manifest: Mapping[str, Any]) -> Index:
             load_words(build / WORDS),
             _load(build / ABBREVIATIONS),
             floor_of(manifest),
+            load_enriched(build / ENRICHED) if (build / ENRICHED).is_dir() else None,
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexUnusableError(f"{build}: de index kan niet worden gelezen ({error}). {CURE}") from error

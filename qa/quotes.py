@@ -14,6 +14,8 @@ LONGEST_LIST, LONGEST_UNASKED_LIST = 1400, 500
 LONGEST_JOINED = 700
 # In cosine; e5's cosines of good and bad sentences lie about 0.05 apart.
 RANK_WEIGHT = 0.008
+# What was written for a place counts as much as its own words; both are cosines.
+ASKED_WEIGHT, RESTATED_WEIGHT = 1.0, 0.9
 KIND_BONUS = 0.05
 COUNT_BONUS = 0.05
 FOOTNOTE_PENALTY = 0.015
@@ -73,6 +75,7 @@ def _ranked_sentences(retriever: Retriever, retrieval: Retrieval) -> list[tuple[
     for position, cosine in zip(positions, cosines, strict=True):
         sentence, (rank, passage) = index.sentences[position], holder[position]
         score = cosine - RANK_WEIGHT * (rank - 1)
+        score += _written_for(retriever, retrieval, position)
         if kind and gives(index.text(sentence), kind):
             score += KIND_BONUS
         if counts(index.text(sentence), counted):
@@ -83,6 +86,15 @@ def _ranked_sentences(retriever: Retriever, retrieval: Retrieval) -> list[tuple[
             score -= REFERENCE_PENALTY
         ranked.append((score, sentence, passage))
     return sorted(ranked, key=lambda item: (-item[0], item[1].document_id, item[1].start))
+
+
+def _written_for(retriever: Retriever, retrieval: Retrieval, position: int) -> float:
+    """How far what was written for a sentence's place matches the question, above the mean of all places."""
+    signals, own = retrieval.signals, retriever.sentence_spans
+    if signals is None or not retriever.weights.asked or not own[position]:
+        return 0.0
+    values = ASKED_WEIGHT * signals.questions + RESTATED_WEIGHT * signals.restatement
+    return max(float(values[span]) for span in own[position]) - float(values.mean())
 
 
 def _extend(index: Index, sentence: Passage, whole: bool) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from corpus.abbreviations import spell_out
 from corpus.model import Passage
 from index.dense import Scored
 from index.encode import Encoder
+from index.enriched import Signals, spans_of
 from index.fuse import fuse
 from index.store import Index
 from qa.model import Hit
@@ -30,6 +31,9 @@ class Weights:
     passages: float = 1.0
     sentences: float = 1.0
     words: float = 0.5
+    asked: float = 2.6
+    restated: float = 2.5
+    asked_words: float = 1.4
 
 
 DEFAULT_WEIGHTS = Weights()
@@ -48,6 +52,7 @@ class Retrieval:
     hits: list[Hit]
     height: float
     known: float
+    signals: Signals | None = None
 
 
 class Retriever:
@@ -58,6 +63,11 @@ class Retriever:
         self.encoder = encoder
         self.weights = weights
         self._holders = _holders(index.passages, index.sentences)
+        enriched = index.enriched
+        self._spans = spans_of(index.passages, enriched.spans) if enriched else []
+        self.sentence_spans = spans_of(index.sentences, enriched.spans) if enriched else []
+        documents = enriched.documents if enriched else frozenset[str]()
+        self._plain = frozenset(n for n, p in enumerate(index.passages) if p.document_id not in documents)
 
     def retrieve(self, question: str, k: int) -> Retrieval:
         """The `k` best passages, all of different places."""
@@ -66,21 +76,35 @@ class Retriever:
         vector = self.encoder.encode_queries([spelled])[0]
         passages = index.dense_passages.search(vector, DEPTH)
         sentences = index.dense_sentences.search(vector, DEPTH)
-        fused = fuse(
-            [
-                (self.weights.passages, passages),
-                (self.weights.sentences, self._by_best_sentence(sentences)),
-                (self.weights.words, index.words.search(spelled, DEPTH)),
-            ]
-        )
+        rankings = [
+            (self.weights.passages, passages),
+            (self.weights.sentences, self._by_best_sentence(sentences)),
+            (self.weights.words, index.words.search(spelled, DEPTH)),
+        ]
+        signals = index.enriched.signals(vector, spelled) if index.enriched else None
+        written = self._written(signals) if signals and self.weights.asked else []
+        fused = fuse([*rankings, *written], self._plain, len(written))
         ranked = self._named_first(question, self._counted_first(question, fused))
         hits = [Hit(index.passages[p], score, rank) for rank, (p, score) in enumerate(self._thin_out(ranked, k), 1)]
         height = index.floor.height(max(passages[0][1], sentences[0][1]))
-        return Retrieval(question, vector, hits, height, index.words.known_share(question))
+        return Retrieval(question, vector, hits, height, index.words.known_share(question), signals)
 
     def sentences_in(self, passage: Passage) -> list[int]:
         """Positions of the sentences a passage holds."""
         return self._holders.sentences[passage.id]
+
+    def _written(self, signals: Signals) -> list[tuple[float, Scored]]:
+        """Passages ranked by what was written for their place: questions, their words, restatements."""
+        weighted = (
+            (self.weights.asked, signals.questions),
+            (self.weights.restated, signals.restatement),
+            (self.weights.asked_words, signals.words),
+        )
+        rankings = []
+        for weight, values in weighted:
+            best = [(p, max(float(values[n]) for n in own)) for p, own in enumerate(self._spans) if own]
+            rankings.append((weight, sorted(best, key=lambda pair: (-pair[1], pair[0]))))
+        return rankings
 
     def _by_best_sentence(self, sentences: Scored) -> Scored:
         """Passages scored by the best of their sentences."""
