@@ -13,15 +13,18 @@ MOST_QUOTES = 3
 LONGEST_LIST, LONGEST_UNASKED_LIST = 1400, 500
 LONGEST_JOINED = 700
 # In cosine; e5's cosines of good and bad sentences lie about 0.05 apart.
-RANK_WEIGHT = 0.008
-# What was written for a place counts as much as its own words; both are cosines.
-ASKED_WEIGHT, RESTATED_WEIGHT = 1.0, 0.9
+RANK_WEIGHT = 0.016
+# What was written for a place, beside the cosine of the sentence itself.
+ASKED_WEIGHT, RESTATED_WEIGHT = 0.7, 0.6
 KIND_BONUS = 0.05
 COUNT_BONUS = 0.05
 FOOTNOTE_PENALTY = 0.015
 REFERENCE_PENALTY = 0.05
+# A summary says the same in fewer words: between equals the chapter that explains is quoted.
+SUMMARY_PENALTY = 0.02
+SUMMARY = re.compile(r"(management|publieks)?samenvatting|summary", re.IGNORECASE)
 # A second quote must come this close to the first, or it only distracts.
-MARGIN = 0.03
+MARGIN = 0.1
 # A sentence that only sends the reader elsewhere.
 BARE_REFERENCE = re.compile(r"\W*(zie|vgl|bron|idem)\b", re.IGNORECASE)
 # A sentence that opens like this cannot be understood alone.
@@ -82,6 +85,8 @@ def _ranked_sentences(retriever: Retriever, retrieval: Retrieval) -> list[tuple[
             score += COUNT_BONUS
         if sentence.section.kind is Kind.FOOTNOTE and not asks_meaning(retrieval.question):
             score -= FOOTNOTE_PENALTY
+        if SUMMARY.fullmatch(sentence.section.path[0]):
+            score -= SUMMARY_PENALTY
         if BARE_REFERENCE.match(index.text(sentence)):
             score -= REFERENCE_PENALTY
         ranked.append((score, sentence, passage))

@@ -63,7 +63,8 @@ def check(done: subprocess.CompletedProcess[str]) -> None:
     for name in ("elders", "toch"):
         assert f"FAILED vragen.jsonl::{name}" in done.stdout
     assert "Verwacht: geen antwoord" in done.stdout
-    assert "deel 2 (p. 2): Een rit kost 1,50 euro" in done.stdout
+    assert "deel 2 (p. 2): " in done.stdout
+    assert "Een rit kost 1,50 euro" in done.stdout
     assert "Traceback" not in done.stdout
 
 

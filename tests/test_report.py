@@ -13,6 +13,7 @@ from qa.answer import Answerer
 from qa.check import check_citation, squeeze
 from qa.model import Status
 
+LIST = "Lijst van gesprekspartners"
 CAPTION_PAGES = {
     "tabel 1": 12, "tabel 2": 20, "tekstkader 1": 15, "tekstkader 2": 18,
     "tekstkader 3": 22, "tekstkader 4": 28, "tekstkader 5": 33,
@@ -118,35 +119,33 @@ def test_few_units_jump_over_a_footnote_or_table(report: Document) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "fact", "section", "page"),
+    ("question", "fact", "places"),
     [
-        (
+        (  # the summary says it as well as the chapter does
             "Hoeveel krimpregio's en anticipeerregio's telt het tweede actieplan?",
             "negen krimpregio’s en elf",
-            "1",
-            (8, 8),
+            [("1", (8, 8)), ("Samenvatting", (1, 1))],
         ),
-        ("Hoe ver is het team van het ministerie van BZK teruggebracht?", "van 15 naar 5 fte", "1", (8, 8)),
-        ("Met hoeveel fte is het team van het ministerie ingekrompen?", "van 15 naar 5 fte", "1", (8, 8)),
-        ("Wat liet de Leefbaarometer zien?", "Leefbaarometer blijkt", "1", (10, 10)),
-        ("Welke regio's hebben volgens tabel 1 een maatwerk-traject?", "Oost-Groningen krimp krimp x", "1", (12, 12)),
-        ("Wie zijn er geïnterviewd bij het ministerie van OCW?", "Arjen Toet", "Lijst van gesprekspartners", (42, 42)),
+        ("Hoe ver is het team van het ministerie van BZK teruggebracht?", "van 15 naar 5 fte", [("1", (8, 8))]),
+        ("Met hoeveel fte is het team van het ministerie ingekrompen?", "van 15 naar 5 fte", [("1", (8, 8))]),
+        ("Wat liet de Leefbaarometer zien?", "Leefbaarometer blijkt", [("1", (10, 10))]),
         (
-            "Wie is er gesproken bij Infrastructuur en Waterstaat?",
-            "Nick de Graaf",
-            "Lijst van gesprekspartners",
-            (42, 42),
+            "Welke regio's hebben volgens tabel 1 een maatwerk-traject?",
+            "Oost-Groningen krimp krimp x",
+            [("1", (12, 12))],
         ),
+        ("Wie zijn er geïnterviewd bij het ministerie van OCW?", "Arjen Toet", [(LIST, (42, 42))]),
+        ("Wie is er gesproken bij Infrastructuur en Waterstaat?", "Nick de Graaf", [(LIST, (42, 42))]),
     ],
 )
 def test_the_first_quote_answers(
-    report_answerer: Answerer, question: str, fact: str, section: str, page: tuple[int, int]
+    report_answerer: Answerer, question: str, fact: str, places: list[tuple[str, tuple[int, int]]]
 ) -> None:
     answer = report_answerer.answer(question)
     assert answer.status is Status.ANSWERED
     first = answer.citations[0]
     assert fact in first.quote
-    assert (first.place.section, first.place.page) == (section, page)
+    assert (first.place.section, first.place.page) in places
 
 
 @pytest.mark.parametrize(
