@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from wordfreq import get_frequency_dict
-
 from corpus.lines import Line
 
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
@@ -65,6 +63,8 @@ class Vocabulary:
 
 def vocabulary(lines: Sequence[Line]) -> Vocabulary:
     """The words of these lines beside those of Dutch."""
+    from wordfreq import get_frequency_dict  # a tenth of a second that a question need not pay
+
     counts: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     for line in lines:
