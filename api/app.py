@@ -62,7 +62,7 @@ def create_app(answerer: Answerer) -> FastAPI:
     def answer_question(question: QuestionIn) -> AnswerOut:
         """Beantwoord één vraag met letterlijke citaten, of zeg waarom dat niet kan."""
         started = time.perf_counter()
-        answer = answerer.answer(question.question)
+        answer = answerer.answer(question.question, question.earlier)
         return answer_out(answer.to_record(str(uuid4()), (time.perf_counter() - started) * 1000))
 
     def page(answer: Answer | None) -> HTMLResponse:

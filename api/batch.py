@@ -16,10 +16,11 @@ MOST_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class BatchQuestion:
-    """One line of the input; of a conversation only the last turn is answered."""
+    """One line of the input; of a conversation the last turn is the question, and the turns before it are `earlier`."""
 
     id: str
     question: str
+    earlier: tuple[str, ...] = ()
 
 
 def answer_batch(source: Path, destination: Path, open_answerer: Callable[[], Answerer]) -> None:
@@ -71,16 +72,18 @@ def _parse(item: Any) -> BatchQuestion:
     if not isinstance(item, dict):
         raise ValueError("geen JSON-object")
     name, question, turns = item.get("id"), item.get("question"), item.get("turns")
+    earlier: tuple[str, ...] = ()
     if not isinstance(name, str | int) or isinstance(name, bool):
         raise ValueError('"id" ontbreekt of is geen tekst')
     if isinstance(turns, list) and turns and all(isinstance(turn, str) for turn in turns):
-        question = turns[-1]
+        *before, question = turns
+        earlier = tuple(before)
     if not isinstance(question, str):
         raise ValueError('"question" (tekst) of "turns" (lijst van teksten) ontbreekt')
-    return BatchQuestion(str(name), question)
+    return BatchQuestion(str(name), question, earlier)
 
 
 def _record(answerer: Answerer, item: BatchQuestion) -> dict[str, Any]:
     started = time.perf_counter()
-    answer = answerer.answer(item.question)
+    answer = answerer.answer(item.question, item.earlier)
     return answer.to_record(item.id, (time.perf_counter() - started) * 1000)

@@ -15,9 +15,20 @@ class Message(BaseModel):
 
 
 class QuestionIn(Message):
-    """Een vraag."""
+    """Een vraag, of een gesprek waarvan de laatste vraag wordt beantwoord."""
 
     question: Annotated[str, Field(min_length=1, description="De vraag, in gewoon Nederlands.")]
+    earlier: Annotated[list[str], Field(description="De eerdere vragen in dit gesprek, de oudste eerst.")] = []
+
+
+class PlaceOut(Message):
+    """Een plaats in een document."""
+
+    document: str
+    section: str
+    sections: list[str]
+    heading: str
+    page: Page
 
 
 class CitationOut(Message):
@@ -37,6 +48,8 @@ class CitationOut(Message):
     source_end: int
     source_spans: list[tuple[int, int]]
     sha256: str
+    speaker: str
+    also: list[PlaceOut]
 
 
 class PassageOut(Message):
@@ -55,12 +68,17 @@ class AnswerOut(Message):
     """Een antwoord met citaten, of een weigering met een reden."""
 
     id: str
+    question: str
+    searched: str
+    language: str
     status: str
     reason: str
     answer: str
     confidence: float
     citations: list[CitationOut]
     passages: list[PassageOut]
+    nearest: list[CitationOut]
+    contact: str
     took_ms: float
 
 

@@ -42,6 +42,11 @@ class GoldQuestion:
         return self.turns[-1]
 
     @property
+    def earlier(self) -> tuple[str, ...]:
+        """The turns before it, oldest first."""
+        return self.turns[:-1]
+
+    @property
     def needs(self) -> tuple[tuple[Span, ...], ...]:
         """What must be found: each span by itself with `all_spans`, else one thing that stands in any of the spans."""
         return tuple((span,) for span in self.spans) if self.all_spans else ((self.spans,) if self.spans else ())

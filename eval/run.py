@@ -74,7 +74,7 @@ def asker(answerer: Answerer) -> Ask:
     def ask(gold: GoldQuestion) -> Outcome:
         document = documents[gold.document_sha256]
         try:
-            record = answerer.answer(gold.question).to_record(gold.id, 0.0)
+            record = answerer.answer(gold.question, gold.earlier).to_record(gold.id, 0.0)
             return outcome_of(gold, record, document, places[gold.document_sha256])
         except Exception as error:  # a broken answer is a measurement too, and must not hide the others
             return failed(gold, error, document)

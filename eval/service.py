@@ -23,7 +23,9 @@ def asker_of(url: str) -> Ask:
     address = url.rstrip("/") + PATH
 
     def ask(gold: GoldQuestion) -> Outcome:
-        return outcome_of(gold, snake_case(_post(address, {"question": gold.question})), None, {})
+        return outcome_of(
+            gold, snake_case(_post(address, {"question": gold.question, "earlier": list(gold.earlier)})), None, {}
+        )
 
     return ask
 

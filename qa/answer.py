@@ -1,5 +1,7 @@
 """Question in, answer out: retrieve, decide, quote, check."""
 
+from collections.abc import Sequence
+
 from index.encode import Encoder
 from index.store import Index
 from qa.check import check_citation
@@ -22,10 +24,11 @@ class Answerer:
         self._max_question = max_question
         self._contact = contact
 
-    def answer(self, question: str) -> Answer:
+    def answer(self, question: str, earlier: Sequence[str] = ()) -> Answer:
         """Quotes from the documents, each checked against its source, or a refusal with a reason.
 
-        The same question gives the same answer on every run.
+        `earlier` are the questions asked before it in the same conversation, oldest first. The same question after the
+        same turns gives the same answer on every run.
         """
         if wrong := self._what_is_wrong(question):
             text = refusal_text(Reason.INVALID_INPUT, (), self._contact, wrong)

@@ -22,6 +22,10 @@ class Reason(StrEnum):
     """Why a question was refused."""
 
     NOT_FOUND = "niet-gevonden"
+    OTHER_SUBJECT = "andere-onderwerp"
+    TOO_VAGUE = "te-vaag"
+    FALSE_PREMISE = "onjuiste-aanname"
+    NO_QUESTION = "geen-vraag"
     INVALID_INPUT = "ongeldige-invoer"
 
 
@@ -62,7 +66,8 @@ class Hit:
 class Citation:
     """A quote and its place: `document.text[start:end] == quote`, and `source_spans` hold the same letters.
 
-    `sha256` is the hash of the document's source, so that the source offsets identify the place for ever.
+    `sha256` is the hash of the document's source, so that the source offsets identify the place for ever. `speaker` is
+    who says it where the text tells so, in the text's own words; `also` are other places that say the same.
     """
 
     quote: str
@@ -72,6 +77,8 @@ class Citation:
     end: int
     source_spans: tuple[Span, ...]
     sha256: str
+    speaker: str = ""
+    also: tuple[Place, ...] = ()
 
     def to_record(self) -> dict[str, Any]:
         """The fields of the batch contract, plus `source_spans` for a quote that jumps over a footnote or table."""
@@ -87,6 +94,8 @@ class Citation:
             "source_end": self.source_spans[-1][1],
             "source_spans": [list(span) for span in self.source_spans],
             "sha256": self.sha256,
+            "speaker": self.speaker,
+            "also": [{"document": place.document, **place.to_record()} for place in self.also],
         }
 
 
@@ -110,7 +119,11 @@ class FoundPassage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question came to: quotes, or a refusal with a reason and no quotes. Nothing else can be built."""
+    """What a question came to: quotes, or a refusal with a reason and no quotes. Nothing else can be built.
+
+    `searched` is the question that was searched for, completed from the turns before it. `nearest` are quotes for a
+    refusal: what the documents do say about the subject, checked like any other, never an answer.
+    """
 
     question: str
     status: Status
@@ -119,6 +132,10 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     passages: tuple[FoundPassage, ...]
+    searched: str = ""
+    language: str = "nl"
+    nearest: tuple[Citation, ...] = ()
+    contact: str = ""
 
     def __post_init__(self) -> None:
         refused = self.status is Status.REFUSED
@@ -128,15 +145,20 @@ class Answer:
             raise ValueError(f"confidence {self.confidence} is not between 0 and 1")
 
     def to_record(self, question_id: str, took_ms: float) -> dict[str, Any]:
-        """One line of the batch contract."""
+        """One line of the batch contract, and what came after it."""
         return {
             "id": question_id,
+            "question": self.question,
+            "searched": self.searched or self.question,
+            "language": self.language,
             "status": str(self.status),
             "reason": str(self.reason) if self.reason else "",
             "answer": self.text,
             "confidence": round(self.confidence, 4),
             "citations": [citation.to_record() for citation in self.citations],
             "passages": [passage.to_record() for passage in self.passages],
+            "nearest": [citation.to_record() for citation in self.nearest],
+            "contact": self.contact,
             "took_ms": round(took_ms, 1),
         }
 

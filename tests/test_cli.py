@@ -33,7 +33,7 @@ def test_ask_for_people(folder: Path) -> None:
 
 def test_ask_for_programs_keeps_the_contract(folder: Path) -> None:
     record = json.loads(run_in(folder, "ask", "--json", "Wat kost een rit met de buurtbus?").stdout)
-    assert set(record) == RECORD
+    assert set(record) >= RECORD
     assert record["status"] == "answered"
     assert record["reason"] == ""
     assert 0 <= record["confidence"] <= 1
@@ -71,7 +71,7 @@ def test_a_batch_keeps_order_and_contract(folder: Path, tmp_path: Path, sample) 
     assert records[2]["reason"] == "ongeldige-invoer"
     assert "Siem Roelfsma" in records[0]["citations"][0]["quote"]
     for record in records:
-        assert set(record) == RECORD
+        assert set(record) >= RECORD
         for citation in record["citations"]:
             assert sample.text[citation["start"] : citation["end"]] == citation["quote"]
 

@@ -43,7 +43,7 @@ def unchanged(sample_answerer: Answerer, blessed: Path) -> Measurement:
 
 def damaged(answerer: Answerer, change: Callable[[Answer], Answer]) -> Answerer:
     mutant = copy(answerer)
-    mutant.answer = lambda question: change(answerer.answer(question))  # type: ignore[method-assign]
+    mutant.answer = lambda question, earlier=(): change(answerer.answer(question, earlier))  # type: ignore[method-assign]
     return mutant
 
 
