@@ -1,6 +1,7 @@
 """What each ranking brings: the same questions through every variant of the retriever, as a table for the docs."""
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from statistics import fmean
@@ -8,26 +9,34 @@ from statistics import fmean
 from corpus.errors import InputError
 from eval.bench.external import FOLDER, external_index, load_questions
 from eval.bench.retrieval import measure_variant
+from eval.fit import examples, fit
 from eval.gold import GoldFile
 from eval.measures import Scores, score
-from eval.noise import paired_p
-from eval.run import run
+from eval.noise import bootstrap, paired_p
+from eval.run import gold_for, run
 from eval.wording import chance_words, figure_words
 from eval.write import replace_file
 from index.manifest import recipe_of
 from qa.answer import Answerer
-from qa.retrieve import Retriever, Weights
+from qa.retrieve import Retriever
+from qa.signals import PLAIN, SIGNALS, WRITTEN
+from qa.weights import Weights, weights_of
 
+ALL = "alles, met verrijking waar die er is"
 VARIANTS = {
-    "alleen woorden (BM25)": Weights(0, 0, 1, 0, 0, 0),
-    "alleen passages (vectoren)": Weights(1, 0, 0, 0, 0, 0),
-    "alleen zinnen (vectoren)": Weights(0, 1, 0, 0, 0, 0),
-    "passages + woorden": Weights(1, 0, 0.5, 0, 0, 0),
-    "passages + zinnen": Weights(1, 1, 0, 0, 0, 0),
-    "passages + zinnen + woorden": Weights(1, 1, 0.5, 0, 0, 0),
-    "alles, met verrijking waar die er is": Weights(),
+    "alleen woorden (BM25)": ("words",),
+    "alleen zinnen (vectoren)": ("sentence",),
+    "alleen vensters van drie zinnen (vectoren)": ("context",),
+    "zinnen + vensters": ("sentence", "context"),
+    "zinnen + vensters + woorden": ("sentence", "context", "words"),
+    "zonder verrijking": PLAIN,
+    "zonder het soort antwoord": tuple(name for name in SIGNALS if name != "kind"),
+    "zonder vorm van de zin": tuple(name for name in SIGNALS if name not in ("loose", "length")),
+    "zonder woorden van vragen": tuple(name for name in SIGNALS if name != "asked_words"),
+    "zonder weergaven": tuple(name for name in SIGNALS if name != "restated"),
+    "zonder vragen per zin": tuple(name for name in SIGNALS if name != "asked_here"),
+    ALL: SIGNALS,
 }
-WHOLE = "alles, met verrijking waar die er is"
 COLUMNS = {
     "goed": "right",
     "eerste citaat antwoordt": "answering quote at 1",
@@ -37,11 +46,11 @@ COLUMNS = {
     "MRR": "MRR",
 }
 INTRO = """\
-# Wat elke zoekmethode bijdraagt
+# Wat elk signaal bijdraagt
 
-Gemaakt met `bronvast eval --ablate`. Elke rij stelt dezelfde vragen met een andere manier van zoeken. De laatste rij is
-wat Bronvast gebruikt. De kolom p vergelijkt nDCG@10 per vraag met die rij: onder 0,05 is het verschil
-waarschijnlijk geen toeval.
+Gemaakt met `bronvast eval --ablate`. Elke rij stelt dezelfde vragen met minder signalen. De gewichten van elke rij zijn
+opnieuw bepaald op de dev-vragen. De laatste rij is wat Bronvast gebruikt. De kolommen rechts vergelijken de eerste
+passage met die rij: het verschil, het interval van 95 % en de kans dat het toeval is.
 """
 
 
@@ -49,37 +58,63 @@ def write_ablation(answerer: Answerer, files: Sequence[GoldFile], path: Path, no
     """Measure every variant and write the table. Raises InputError when there is no folder for it."""
     if not path.parent.is_dir():
         raise InputError(f"{path}: de map {path.parent} bestaat niet. Kies een plek met: --ablate --markdown BESTAND")
-    parts = [INTRO, *gold_table(answerer, files, notify)]
+    variants = fitted_variants(answerer)
+    parts = [INTRO, *gold_table(answerer, files, variants, notify)]
     if (FOLDER / "queries.jsonl").is_file():
-        parts += external_table(answerer, notify)
+        parts += external_table(answerer, variants, notify)
     else:
         parts.append(f"De externe set xquad-nl stond bij deze meting niet in `{FOLDER}`.\n")
     replace_file(path, "\n".join(parts))
     notify(f"Geschreven: {path}")
 
 
-def gold_table(answerer: Answerer, files: Sequence[GoldFile], notify: Callable[[str], None]) -> list[str]:
+def fitted_variants(answerer: Answerer) -> dict[str, Weights]:
+    """Each variant with its own weights, fitted on the dev questions: a signal left out is not just set to nought."""
+    documents = list(answerer.index.documents.values())
+    found = examples(answerer.retriever, [q for file in gold_for(documents, None, "dev") for q in file.questions])
+    variants = {}
+    for name, signals in VARIANTS.items():
+        plain = tuple(signal for signal in signals if signal not in WRITTEN)
+        content = {"enriched": fit(found, signals), "plain": fit(found, plain)}
+        variants[name] = weights_of(content)
+    return variants
+
+
+def gold_table(
+    answerer: Answerer, files: Sequence[GoldFile], variants: Mapping[str, Weights], notify: Callable[[str], None]
+) -> list[str]:
     """The variants over the gold, as lines of Markdown."""
     questions = [question for file in files for question in file.questions]
     found: dict[str, list[Scores]] = {}
-    for name, weights in VARIANTS.items():
+    spent: dict[str, float] = {}
+    for name, weights in variants.items():
         notify(f"Gouden vragen: {name}")
+        started = time.perf_counter()
         found[name] = score(run(with_weights(answerer, weights), questions))
+        spent[name] = (time.perf_counter() - started) / len(questions) * 1000
     rows = [
-        [name, *(_mean(scores, measure) for measure in COLUMNS.values()), _p(scores, found[WHOLE])]
+        [
+            name,
+            *(_mean(scores, measure) for measure in COLUMNS.values()),
+            *_gain(scores, found[ALL]),
+            f"{spent[name]:.0f}",
+        ]
         for name, scores in found.items()
     ]
     names = ", ".join(file.name for file in files)
-    return [f"## Gouden vragen ({names}: {len(questions)})\n", *_table(["variant", *COLUMNS, "p"], rows), ""]
+    header = ["variant", *COLUMNS, "hit@1 tegen alles", "95 %", "p", "ms per vraag"]
+    return [f"## Gouden vragen ({names}: {len(questions)})\n", *_table(header, rows), ""]
 
 
-def external_table(answerer: Answerer, notify: Callable[[str], None]) -> list[str]:
-    """The variants over xquad-nl, which has nothing to do with any report."""
+def external_table(answerer: Answerer, variants: Mapping[str, Weights], notify: Callable[[str], None]) -> list[str]:
+    """The variants over xquad-nl, which has nothing to do with any report and no enrichment."""
     questions = load_questions()
     encoder = answerer.retriever.encoder
     rows = []
     with external_index(encoder, recipe_of(answerer.index.manifest)) as index:
-        for name, weights in VARIANTS.items():
+        for name, weights in variants.items():
+            if VARIANTS[name] != PLAIN and set(VARIANTS[name]) & set(WRITTEN):
+                continue
             notify(f"xquad-nl: {name}")
             figures = measure_variant(Retriever(index, encoder, weights), questions)
             rows.append([name, *(figure_words(figure) for figure in figures)])
@@ -88,9 +123,10 @@ def external_table(answerer: Answerer, notify: Callable[[str], None]) -> list[st
 
 
 def with_weights(answerer: Answerer, weights: Weights) -> Answerer:
-    """The same answerer with another balance between the rankings."""
+    """The same answerer with another balance between the signals."""
     other = copy(answerer)
-    other.retriever = Retriever(answerer.index, answerer.retriever.encoder, weights)
+    other.retriever = copy(answerer.retriever)
+    other.retriever.weights = weights
     return other
 
 
@@ -98,11 +134,18 @@ def _mean(scores: Sequence[Scores], measure: str) -> str:
     return figure_words(fmean(found[measure] for found in scores if measure in found))
 
 
-def _p(scores: Sequence[Scores], whole: Sequence[Scores]) -> str:
+def _gain(scores: Sequence[Scores], whole: Sequence[Scores]) -> list[str]:
+    """How much better the first passage is than with everything: the difference, its interval and its chance."""
     if scores is whole:
-        return ""
+        return ["", "", ""]
     both = zip(scores, whole, strict=True)
-    return chance_words(paired_p([a["nDCG@10"] - b["nDCG@10"] for a, b in both if "nDCG@10" in a]))
+    gains = [a["passage hit@1"] - b["passage hit@1"] for a, b in both if "passage hit@1" in a]
+    low, high = bootstrap(gains)
+    return [_signed(fmean(gains)), f"{_signed(low)} tot {_signed(high)}", chance_words(paired_p(gains))]
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace(".", ",")
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -25,7 +25,19 @@ from index.enriched import build_enriched
 from index.floor import Floor, floor_values, measure_floor
 from index.manifest import FORMAT, Recipe, publish, recipe_of, recipe_values, write_manifest
 from index.sparse import build_words
-from index.store import ENRICHED, PASSAGES, SENTENCES, WORDS, save_abbreviations, save_documents, save_passages
+from index.store import (
+    CONTEXTS,
+    ENRICHED,
+    PASSAGES,
+    SENTENCES,
+    WORDS,
+    save_abbreviations,
+    save_documents,
+    save_passages,
+)
+
+# Sentences in a context: measured against 2 and 5 in docs/metingen.md.
+CONTEXT = 3
 
 Progress = Callable[[int, int], None]
 """Told how many texts are embedded, and out of how many."""
@@ -91,11 +103,12 @@ def build_index(
 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
-    """Documents cut two ways: into passages that are found, and into sentences that are quoted."""
+    """Documents cut three ways: into passages that are shown, sentences that are quoted, and contexts for these."""
 
     documents: dict[str, Document]
     passages: list[Passage]
     sentences: list[Passage]
+    contexts: list[Passage]
     enrichments: list[Enrichment]
 
     def texts(self, pieces: Sequence[Passage]) -> list[str]:
@@ -106,9 +119,10 @@ def _cut(files: Sequence[DocumentFile], recipe: Recipe) -> _Pieces:
     documents = {file.document.id: file.document for file in files}
     passages = [p for document in documents.values() for p in chunk(document, recipe.window, recipe.stride)]
     sentences = [p for document in documents.values() for p in chunk(document, 1, 1)]
+    contexts = [p for document in documents.values() for p in chunk(document, CONTEXT, 1)]
     if not passages:
         raise InputError("De documenten bevatten geen leesbare zinnen. Geef een document met lopende tekst.")
-    return _Pieces(documents, passages, sentences, [one for file in files for one in file.enrichments])
+    return _Pieces(documents, passages, sentences, contexts, [one for file in files for one in file.enrichments])
 
 
 def _write_and_publish(
@@ -119,13 +133,12 @@ def _write_and_publish(
     try:
         build.mkdir()
         floor = _save_vectors(build, pieces, encoder, progress)
-        if pieces.enrichments:
-            build_enriched(pieces.enrichments, encoder).save(build / ENRICHED)
-        build_words(pieces.texts(pieces.passages)).save(build / WORDS)
+        build_words(pieces.texts(pieces.contexts)).save(build / WORDS)
         save_documents(build, list(pieces.documents.values()))
         save_abbreviations(build, find_abbreviations(document.text for document in pieces.documents.values()))
         save_passages(build / f"{PASSAGES}.json", pieces.passages, pieces.documents)
         save_passages(build / f"{SENTENCES}.json", pieces.sentences, pieces.documents)
+        save_passages(build / f"{CONTEXTS}.json", pieces.contexts, pieces.documents)
         manifest = write_manifest(build, {**content, "floor": floor_values(floor)})
         build.replace(root / name)
         publish(root, root / name)
@@ -135,7 +148,8 @@ def _write_and_publish(
 
 
 def _save_vectors(build: Path, pieces: _Pieces, encoder: Encoder, progress: Progress) -> Floor:
-    total, ready = len(pieces.passages) + len(pieces.sentences), 0
+    written = sum(len(one.questions) + 1 for one in pieces.enrichments)
+    total, ready = len(pieces.sentences) + len(pieces.contexts) + written, 0
     progress(0, total)
 
     def done(more: int) -> None:
@@ -143,11 +157,13 @@ def _save_vectors(build: Path, pieces: _Pieces, encoder: Encoder, progress: Prog
         ready += more
         progress(ready, total)
 
-    passages = build_dense(encoder.encode_passages(pieces.texts(pieces.passages), done))
     sentences = build_dense(encoder.encode_passages(pieces.texts(pieces.sentences), done))
-    passages.save(build / f"{PASSAGES}.faiss")
+    contexts = build_dense(encoder.encode_passages(pieces.texts(pieces.contexts), done))
     sentences.save(build / f"{SENTENCES}.faiss")
-    return measure_floor([passages, sentences], encoder)
+    contexts.save(build / f"{CONTEXTS}.faiss")
+    if pieces.enrichments:
+        build_enriched(pieces.enrichments, encoder, done).save(build / ENRICHED)
+    return measure_floor([sentences, contexts], encoder)
 
 
 def _describe(file: DocumentFile, passages: Sequence[Passage]) -> dict[str, Any]:
@@ -167,7 +183,9 @@ def reader_fingerprint() -> str:
     digest = sha256()
     folders = [package_files(name) for name in ("corpus", "corpus.pdf", "corpus.web", "corpus.word")]
     reading = [path for folder in folders for path in folder.iterdir() if path.name.endswith(".py")]
-    indexing = [package_files("index").joinpath(n) for n in ("build.py", "sparse.py", "floor.py", "enriched.py")]
+    indexing = [
+        package_files("index").joinpath(n) for n in ("build.py", "sparse.py", "floor.py", "scale.py", "enriched.py")
+    ]
     shipped = list(package_files("corpus").joinpath(SHIPPED).iterdir())
     for path in sorted([*reading, *indexing, *shipped], key=lambda path: path.name):
         digest.update(path.read_bytes())

@@ -10,16 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encode import Matrix
+from index.scale import Scale, measure_scale
 
 Scored = list[tuple[int, float]]
 """(position in the list that was indexed, score), best first; ties by position."""
 
 
 class DenseIndex:
-    """Exact cosine search over unit vectors."""
+    """Exact cosine search over unit vectors; `scale` says how far a cosine stands out among them."""
 
-    def __init__(self, store: Any) -> None:
+    def __init__(self, store: Any, scale: Scale) -> None:
         self._store = store
+        self.scale = scale
 
     def __len__(self) -> int:
         return int(self._store.client.ntotal)
@@ -38,15 +40,28 @@ class DenseIndex:
         pairs = zip(result.ids or [], result.similarities or [], strict=True)
         return sorted(((int(name), float(score)) for name, score in pairs), key=lambda pair: (-pair[1], pair[0]))
 
-    def scores(self, vector: NDArray[np.float32], positions: Sequence[int]) -> list[float]:
-        """Cosines between a unit vector and the vectors at these positions."""
-        if not positions:
-            return []
-        rows = self._store.client.reconstruct_batch(np.asarray(positions, np.int64))
-        return [float(score) for score in rows @ vector]
+    def heights(self, vector: NDArray[np.float32], positions: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
+        """How many standard deviations the cosine of a unit vector and each of these vectors lies above the mean."""
+        return self._raised(vector, self.vectors(positions) @ vector)
+
+    def highest(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Positions of the `k` nearest vectors, best first, and their heights."""
+        cosines, positions = self._store.client.search(vector[None].astype(np.float32), min(k, len(self)))
+        return positions[0], self._raised(vector, cosines[0])
+
+    def vectors(self, positions: Sequence[int] | NDArray[np.int64]) -> Matrix:
+        """The vectors at these positions, `(n, dimension)`."""
+        if not len(positions):
+            return np.zeros((0, self.dimension), np.float32)
+        return np.asarray(self._store.client.reconstruct_batch(np.asarray(positions, np.int64)), np.float32)
+
+    def _raised(self, vector: NDArray[np.float32], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+        mean, spread = self.scale.of(vector)
+        return np.asarray((cosines - mean) / spread, np.float32)
 
     def save(self, path: Path) -> None:
-        """Write one file. Raises OSError when it cannot be written whole."""
+        """Write one file, and its scale beside it. Raises OSError when they cannot be written whole."""
+        np.savez(_scale_file(path), mean=self.scale.mean, covariance=self.scale.covariance)
         try:
             self._store.persist(str(path))
         except RuntimeError as error:  # FAISS has no error type of its own for a failed write
@@ -64,11 +79,17 @@ def build_dense(vectors: Matrix) -> DenseIndex:
 
     store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(vectors.shape[1]))
     store.add([TextNode(embedding=row.tolist()) for row in vectors])
-    return DenseIndex(store)
+    return DenseIndex(store, measure_scale(vectors))
 
 
 def load_dense(path: Path) -> DenseIndex:
     """The inverse of `save`."""
     from llama_index.vector_stores.faiss import FaissVectorStore
 
-    return DenseIndex(FaissVectorStore.from_persist_path(str(path)))
+    with np.load(_scale_file(path)) as kept:
+        scale = Scale(kept["mean"], kept["covariance"])
+    return DenseIndex(FaissVectorStore.from_persist_path(str(path)), scale)
+
+
+def _scale_file(path: Path) -> Path:
+    return path.with_suffix(".scale.npz")

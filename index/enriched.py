@@ -1,7 +1,7 @@
 """Questions and restatements that were written for passages: searched beside the text, pointing into it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.enrichment import Enrichment
-from corpus.model import Passage
-from index.dense import DenseIndex, Scored, build_dense, load_dense
+from index.dense import DenseIndex, build_dense, load_dense
 from index.encode import Encoder
 from index.sparse import WordIndex, build_words, load_words
 
 SPANS, QUESTIONS, RESTATEMENTS, WORDS = "spans.json", "questions.faiss", "restatements.faiss", "words"
-# A passage that shares at least this part of the shorter of the two is what an enrichment speaks of.
-SAME_PLACE = 0.5
+BATCH = 64
+
+Values = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,14 @@ class EnrichedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """One value per span, higher is better: its best question by cosine and by words, and its restatement."""
+    """One value per span, higher is better: its best question by vector and by words, and its restatement.
 
-    questions: NDArray[np.float32]
-    restatement: NDArray[np.float32]
-    words: NDArray[np.float32]
+    Vectors count in standard deviations above the mean of their collection, words in BM25.
+    """
+
+    questions: Values
+    restatement: Values
+    words: Values
 
 
 class EnrichedIndex:
@@ -55,20 +58,21 @@ class EnrichedIndex:
         self._restatements = restatements
         self._words = words
 
-    def signals(self, vector: NDArray[np.float32], question: str) -> Signals:
-        """How well each span matches a question; `vector` is the question's, `(dimension,)` and of length 1."""
-        asked = self._best(self._questions.search(vector, len(self._questions)), -1.0)
-        words = self._best(self._words.search(question, len(self._owners)), 0.0)
-        restated = np.zeros(len(self.spans), np.float32)
-        for position, score in self._restatements.search(vector, len(self.spans)):
-            restated[position] = score
-        return Signals(asked, restated, words)
+    def signals(self, vector: Values, question: str, depth: int) -> Signals:
+        """How well each span matches a question; `vector` is the question's, `(dimension,)` and of length 1.
 
-    def _best(self, ranking: Scored, lowest: float) -> NDArray[np.float32]:
+        Only the `depth` nearest questions and restatements are looked at; the others count as the last of these.
+        """
+        positions, heights = self._questions.highest(vector, depth)
+        asked = self._best(self._owners[positions], heights, float(heights[-1]))
+        positions, heights = self._restatements.highest(vector, depth)
+        restated = np.full(len(self.spans), heights[-1], np.float32)
+        restated[positions] = heights
+        return Signals(asked, restated, self._best(self._owners, self._words.scores(question), 0.0))
+
+    def _best(self, owners: NDArray[np.int64], found: Values, lowest: float) -> Values:
         values = np.full(len(self.spans), lowest, np.float32)
-        if ranking:
-            positions, scores = zip(*ranking, strict=True)
-            np.maximum.at(values, self._owners[list(positions)], np.asarray(scores, np.float32))
+        np.maximum.at(values, owners, found)
         return values
 
     def save(self, folder: Path) -> None:
@@ -82,13 +86,15 @@ class EnrichedIndex:
         self._words.save(folder / WORDS)
 
 
-def build_enriched(enrichments: Sequence[Enrichment], encoder: Encoder) -> EnrichedIndex:
+def build_enriched(
+    enrichments: Sequence[Enrichment], encoder: Encoder, done: Callable[[int], None] | None = None
+) -> EnrichedIndex:
     """An index over enrichments. Their questions are encoded as questions: they are compared with one."""
     spans = [EnrichedSpan(one.document_id, one.start, one.end) for one in enrichments]
     owners = np.asarray([n for n, one in enumerate(enrichments) for _ in one.questions], np.int64)
     questions = [question for one in enrichments for question in one.questions]
-    vectors = _in_batches(questions, encoder)
-    restatements = encoder.encode_passages([one.restatement for one in enrichments])
+    vectors = _in_batches(questions, encoder, done)
+    restatements = encoder.encode_passages([one.restatement for one in enrichments], done)
     return EnrichedIndex(spans, owners, build_dense(vectors), build_dense(restatements), build_words(questions))
 
 
@@ -104,22 +110,13 @@ def load_enriched(folder: Path) -> EnrichedIndex:
     )
 
 
-def spans_of(passages: Sequence[Passage], spans: Sequence[EnrichedSpan]) -> list[list[int]]:
-    """For each passage the positions of the spans that are about the same place."""
-    by_document: dict[str, list[int]] = {}
-    for position, span in enumerate(spans):
-        by_document.setdefault(span.document_id, []).append(position)
-    return [
-        [n for n in by_document.get(passage.document_id, []) if _same_place(passage, spans[n])] for passage in passages
-    ]
-
-
-def _same_place(passage: Passage, span: EnrichedSpan) -> bool:
-    shared = min(passage.end, span.end) - max(passage.start, span.start)
-    return shared >= SAME_PLACE * min(passage.end - passage.start, span.end - span.start)
-
-
-def _in_batches(questions: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
-    size = 64
-    parts = [encoder.encode_queries(questions[start : start + size]) for start in range(0, len(questions), size)]
-    return np.concatenate(parts)
+def _in_batches(questions: Sequence[str], encoder: Encoder, done: Callable[[int], None] | None) -> Values:
+    """Encode questions of like length together, so that little is padded; the result keeps the order given."""
+    vectors = np.zeros((len(questions), encoder.dimension), np.float32)
+    order = sorted(range(len(questions)), key=lambda position: len(questions[position]))
+    for start in range(0, len(order), BATCH):
+        batch = order[start : start + BATCH]
+        vectors[batch] = encoder.encode_queries([questions[position] for position in batch])
+        if done:
+            done(len(batch))
+    return vectors

@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus.errors import IndexUnusableError
 
-FORMAT = 2
+FORMAT = 3
 CURRENT, MANIFEST = "CURRENT", "manifest.json"
 CURE = "Maak de index opnieuw met: bronvast index --force"
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import bm25s
+import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_DUTCH
+from numpy.typing import NDArray
 
 from index.dense import Scored
 
@@ -40,12 +42,16 @@ class WordIndex:
     def __init__(self, bm25: Any) -> None:
         self._bm25 = bm25
 
-    def search(self, question: str, k: int) -> Scored:
-        """The `k` best texts that share a stem with the question."""
+    def scores(self, question: str) -> NDArray[np.float32]:
+        """The score of every text, `(n,)`; 0 for one that shares no stem with the question."""
         words = [word for word in stems([question])[0] if word in self._bm25.vocab_dict]
         if not words:
-            return []
-        scores = self._bm25.get_scores(words)
+            return np.zeros(int(self._bm25.scores["num_docs"]), np.float32)
+        return np.asarray(self._bm25.get_scores(words), np.float32)
+
+    def search(self, question: str, k: int) -> Scored:
+        """The `k` best texts that share a stem with the question."""
+        scores = self.scores(question)
         ranked = sorted(range(len(scores)), key=lambda position: (-scores[position], position))[:k]
         return [(position, float(scores[position])) for position in ranked if scores[position] > 0]
 

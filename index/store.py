@@ -15,19 +15,25 @@ from index.manifest import CURE, verify
 from index.sparse import WordIndex, load_words
 
 DOCUMENTS, ABBREVIATIONS = "documents.json", "abbreviations.json"
-PASSAGES, SENTENCES, WORDS, ENRICHED = "passages", "sentences", "words", "enriched"
+PASSAGES, SENTENCES, CONTEXTS = "passages", "sentences", "contexts"
+WORDS, ENRICHED = "words", "enriched"
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An opened index. `dense_passages` and `words` are over `passages`, `dense_sentences` over `sentences`."""
+    """An opened index.
+
+    `passages` are shown, `sentences` are quoted, `contexts` are a few sentences that are searched together;
+    `dense_sentences` is over `sentences`, `dense_contexts` and `words` are over `contexts`.
+    """
 
     manifest: Mapping[str, Any]
     documents: dict[str, Document]
     passages: list[Passage]
     sentences: list[Passage]
-    dense_passages: DenseIndex
+    contexts: list[Passage]
     dense_sentences: DenseIndex
+    dense_contexts: DenseIndex
     words: WordIndex
     abbreviations: dict[str, str]
     floor: Floor
@@ -53,8 +59,9 @@ def open_index(root: Path, manifest: Mapping[str, Any]) -> Index:
             documents,
             _read_passages(build / f"{PASSAGES}.json", documents),
             _read_passages(build / f"{SENTENCES}.json", documents),
-            load_dense(build / f"{PASSAGES}.faiss"),
+            _read_passages(build / f"{CONTEXTS}.json", documents),
             load_dense(build / f"{SENTENCES}.faiss"),
+            load_dense(build / f"{CONTEXTS}.faiss"),
             load_words(build / WORDS),
             _load(build / ABBREVIATIONS),
             floor_of(manifest),
@@ -62,7 +69,7 @@ def open_index(root: Path, manifest: Mapping[str, Any]) -> Index:
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexUnusableError(f"{build}: de index kan niet worden gelezen ({error}). {CURE}") from error
-    if len(index.passages) != len(index.dense_passages) or len(index.sentences) != len(index.dense_sentences):
+    if len(index.contexts) != len(index.dense_contexts) or len(index.sentences) != len(index.dense_sentences):
         raise IndexUnusableError(f"{build}: het aantal passages en vectoren verschilt. {CURE}")
     return index
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from corpus.model import Passage
 from index.encode import Encoder
 from index.store import Index
 from qa.check import check_citation
@@ -54,12 +55,19 @@ class Answerer:
         document = self.index.documents[passage.document_id]
         return FoundPassage(hit, self.index.text(passage), place_of(document, passage.section, passage.page))
 
+    def _passage_of(self, quote: Quote) -> Passage:
+        """The passage that holds most of a quote, of those that hold its best sentence."""
+        holding: list[Passage] = [
+            self.index.passages[n] for n in self.retriever.signaller.passages_of.others_of(quote.position)
+        ]
+        return max(holding, key=lambda passage: _shared(passage, quote))
+
     def _cite(self, quote: Quote) -> Citation:
-        document = self.index.documents[quote.passage.document_id]
+        document = self.index.documents[quote.sentence.document_id]
         citation = Citation(
             quote=document.text[quote.start : quote.end],
-            place=place_of(document, quote.passage.section, document.pages(quote.start, quote.end)),
-            passage_id=quote.passage.id,
+            place=place_of(document, quote.sentence.section, document.pages(quote.start, quote.end)),
+            passage_id=self._passage_of(quote).id,
             start=quote.start,
             end=quote.end,
             source_spans=document.source_spans(quote.start, quote.end),
@@ -67,3 +75,7 @@ class Answerer:
         )
         check_citation(citation, document)
         return citation
+
+
+def _shared(passage: Passage, quote: Quote) -> int:
+    return min(passage.end, quote.end) - max(passage.start, quote.start)

@@ -53,7 +53,7 @@ def prepare_index(
         known = (Refused(Path(one["file"]), one["why"]) for one in manifest["refused"])
         return Prepared(manifest, found, False, tuple(known))
     files, refused = _readable(found, settings)  # before the model: a bad document should not cost ten seconds
-    encoder = load_encoder(model, "torch" if settings.engine == "auto" else settings.engine, settings.thread_count)
+    encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
     told = [_describe_refused(one, hashes, settings) for one in refused]
     built = build_index(settings.index, files, found.origin, encoder, model.name, settings.recipe, progress, told)
     return Prepared(built, found, True, tuple(refused))
@@ -108,12 +108,12 @@ def open_answerer(settings: Settings, notify: Notify) -> Answerer:
     model = find_model(settings.model, settings.cache, notify)
     check_model(settings.index, manifest, model.fingerprint, model.name)
     index = open_index(settings.index, manifest)
-    encoder = load_encoder(model, _engine_for_questions(settings, model), settings.thread_count)
+    encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
     return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact)
 
 
-def _engine_for_questions(settings: Settings, model: ModelFolder) -> str:
-    """A question needs a quick start: the bundled weights through ONNX Runtime give the same vectors without torch."""
+def _engine(settings: Settings, model: ModelFolder) -> str:
+    """The bundled weights through ONNX Runtime give the same vectors without torch, sooner; other models need torch."""
     if settings.engine != "auto":
         return settings.engine
     return "onnx" if model.weights else "torch"

@@ -1,25 +1,12 @@
 """What a question asks for: the kind of answer it expects and the parts of the report it names."""
 
 import re
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from corpus.abbreviations import spell_out
 from index.sparse import stems
-
-NUMBER_WORDS = (
-    "twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|dertien|veertien|vijftien|zestien|zeventien|achttien|"
-    "negentien|twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig|honderd|duizend|miljoen|miljard|"
-    "helft|kwart|derde deel|procent|tweetal|drietal|viertal|vijftal|zestal|tiental|dozijn"
-)
-MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
-
-
-class Expected(StrEnum):
-    """The kind of thing that must stand in an answer."""
-
-    NUMBER = "number"
-    DATE = "date"
-    PERSON = "person"
-
+from qa.sentence import Expected, gives
 
 ASKS = {
     Expected.NUMBER: re.compile(
@@ -40,20 +27,41 @@ ASKS = {
 ASKS_MEANING = re.compile(r"\W*(wat\s+(is|zijn|betekent|betekenen|houdt|verstaat)|waar\s+staat)\b", re.IGNORECASE)
 ASKS_ALL = re.compile(r"\b(welke|wie|noem|alle|allemaal|lijst|overzicht|opsomming)\b", re.IGNORECASE)
 ASKS_WHY = re.compile(r"\W*(waarom|waardoor|hoe\s+komt|hoezo|wat\s+is\s+de\s+(reden|oorzaak))\b", re.IGNORECASE)
-# Not a number: the count of a list item ("2. "), a name with a digit ("K6"), a year.
-GIVES = {
-    Expected.NUMBER: re.compile(
-        rf"(?<![\w.,-])(?!(?:1[89]|20)\d\d\b)\d+(?:[.,]\d+)*(?!\w)(?!\.\s)|\b({NUMBER_WORDS})\b", re.IGNORECASE
-    ),
-    Expected.DATE: re.compile(rf"\b(1[89]\d\d|20\d\d)\b|\b\d{{1,2}}\s+({MONTHS})\b", re.IGNORECASE),
-    # A record of a person: a name and, after a comma, what they are.
-    Expected.PERSON: re.compile(
-        r"^(?:Dhr\.|Mevr\.|Drs\.|Dr\.|Ir\.|Prof\.|Mr\.)|^[A-Z][\w-]+(?:\s(?:van|de|der|den|ten|ter|’t|-))*(?:\s[A-Z][\w-]+)+,"
-    ),
-}
 COUNTED = re.compile(r"\bhoeveel\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
-COUNT = re.compile(rf"\b(?:\d[\d.,]*|{NUMBER_WORDS})\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
 REFERENCE = re.compile(r"\b(tabel|tekstkader|kader|box|figuur|voetnoot)\s+(\d{1,3})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, read once. `spelled` holds the long form of each abbreviation the documents explain.
+
+    `counted` are stems of what "hoeveel" asks to count, `named` labels of the parts it names: {"tabel 1"}.
+    """
+
+    text: str
+    spelled: str
+    kind: Expected | None
+    counted: frozenset[str]
+    named: frozenset[str]
+    asks_meaning: bool
+    asks_all: bool
+
+    def gets(self, text: str) -> bool:
+        """Whether a text holds the kind of thing that is asked for."""
+        return self.kind is not None and gives(text, self.kind)
+
+
+def read_question(text: str, abbreviations: Mapping[str, str]) -> Question:
+    """What a question asks for. A question may ask for a whole list or table rather than one item or row of it."""
+    return Question(
+        text=text,
+        spelled=spell_out(text, dict(abbreviations)),
+        kind=expected_kind(text),
+        counted=frozenset(stem for words in COUNTED.findall(text) for stem in stems([words])[0]),
+        named=frozenset(f"{name.lower()} {int(number)}" for name, number in REFERENCE.findall(text)),
+        asks_meaning=bool(ASKS_MEANING.match(text)),
+        asks_all=bool(ASKS_ALL.search(text) or REFERENCE.search(text)),
+    )
 
 
 def expected_kind(question: str) -> Expected | None:
@@ -61,33 +69,3 @@ def expected_kind(question: str) -> Expected | None:
     if ASKS_WHY.match(question):
         return None
     return next((kind for kind, pattern in ASKS.items() if pattern.search(question)), None)
-
-
-def asks_meaning(question: str) -> bool:
-    """Whether a question may ask what a term means; reports explain terms in footnotes."""
-    return bool(ASKS_MEANING.match(question))
-
-
-def asks_all(question: str) -> bool:
-    """Whether a whole list or table may be asked for, rather than one item or row."""
-    return bool(ASKS_ALL.search(question) or REFERENCE.search(question))
-
-
-def gives(text: str, kind: Expected) -> bool:
-    """Whether a text holds a thing of that kind. "negen" and "9" are both numbers."""
-    return bool(GIVES[kind].search(text))
-
-
-def counted_things(question: str) -> set[str]:
-    """Stems of the two words after each "hoeveel": what is to be counted."""
-    return {stem for words in COUNTED.findall(question) for stem in stems([words])[0]}
-
-
-def counts(text: str, things: set[str]) -> bool:
-    """Whether a number stands before one of these things in a text, with at most one word between."""
-    return any(things.intersection(stems([words])[0]) for words in COUNT.findall(text)) if things else False
-
-
-def named_parts(question: str) -> set[str]:
-    """Labels of the boxes, tables and footnotes a question names: {"tabel 1"}."""
-    return {f"{name.lower()} {int(number)}" for name, number in REFERENCE.findall(question)}

@@ -10,11 +10,8 @@ from corpus.enrichment import beside, load_enrichments
 from corpus.errors import InputError
 from corpus.load import file_hashes, load_documents
 from corpus.model import Document
-from corpus.passages import chunk
-from corpus.structure import read_document
 from fakes import MADE_UP, FakeEncoder, answerer_on, as_file, build
-from index.enriched import EnrichedSpan, build_enriched, load_enriched, spans_of
-from index.fuse import fuse
+from index.enriched import build_enriched, load_enriched
 
 QUESTIONS = ["Wanneer vernieuwde men het oeververband?", "Wat waren de lasten van het bouwproject?"]
 
@@ -101,23 +98,10 @@ def test_an_enriched_index_comes_back_the_same(tmp_path: Path, made_up: Document
     again = load_enriched(tmp_path / "enriched")
     vector = FakeEncoder().encode_queries(["Hoeveel sneller is men er?"])[0]
     for index in (built, again):
-        signals = index.signals(vector, "Hoeveel sneller is men er?")
+        signals = index.signals(vector, "Hoeveel sneller is men er?", 10)
         assert signals.questions.argmax() == 1
-        assert signals.questions[1] == pytest.approx(1.0, abs=1e-5)
+        mean, spread = index._questions.scale.of(vector)
+        assert signals.questions[1] == pytest.approx((1 - mean) / spread, abs=1e-3)
+        assert index.signals(vector, "", 1).questions.tolist() == [signals.questions[1]] * 2  # none beyond the depth
         assert signals.words.argmax() == 1
     assert again.spans == built.spans
-
-
-def test_spans_belong_to_passages_of_their_own_document(made_up: Document) -> None:
-    own, other = (chunk(document, 1, 1) for document in (made_up, read_document("ander", "Ander", MADE_UP)))
-    owned = spans_of([*own, *other], [EnrichedSpan(own[0].document_id, own[0].start, own[0].end)])
-    assert owned[0] == [0]
-    assert not any(owned[1:])
-
-
-def test_rankings_that_say_nothing_of_a_candidate_leave_it_where_it_is() -> None:
-    base = [(1.0, [(0, 3.0), (1, 2.0), (2, 1.0)])]
-    some = (5.0, [(1, 0.9), (2, 0.1)])
-    totals = dict(fuse([*base, some], frozenset({0}), 1))
-    assert totals[0] == pytest.approx(dict(fuse(base))[0])
-    assert totals[1] > totals[0] > totals[2]

@@ -1,4 +1,4 @@
-"""The searching parts against plain formulas: FAISS against brute force, BM25 against its definition, fusion's laws."""
+"""The searching parts against plain formulas: vectors and spans against brute force, BM25 against its definition."""
 
 import math
 from pathlib import Path
@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.abbreviations import find_abbreviations, spell_out
+from corpus.model import Document
+from corpus.passages import chunk
+from corpus.structure import read_document
+from fakes import MADE_UP
+from index.cover import Spans, about, inside, lay_out, overlapping, spans_of
 from index.dense import build_dense, load_dense
 from index.floor import Floor
-from index.fuse import fuse
+from index.scale import measure_scale
 from index.sparse import build_words, load_words, stems
-
-RANKING = st.dictionaries(st.integers(0, 20), st.floats(-5, 5, allow_nan=False), max_size=12).map(
-    lambda scores: sorted(scores.items(), key=lambda pair: -pair[1])
-)
 
 
 def unit_rows(count: int, dimension: int = 16) -> np.ndarray:
@@ -33,7 +34,7 @@ def test_dense_search_equals_brute_force(tmp_path: Path) -> None:
     found = index.search(query, 7)
     assert [position for position, _ in found] == [position for position, _ in expected]
     assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-6)
-    assert index.scores(query, [3, 1]) == pytest.approx([vectors[3] @ query, vectors[1] @ query], abs=1e-6)
+    assert index.vectors([3, 1]) @ query == pytest.approx([vectors[3] @ query, vectors[1] @ query], abs=1e-6)
     assert len(index.search(query, 1000)) == 50
 
 
@@ -73,18 +74,55 @@ def test_stems_join_word_forms() -> None:
     assert "5" in stems(["5 fte"])[0]
 
 
-@given(st.lists(RANKING, min_size=1, max_size=3))
-def test_fusion_is_ordered_complete_and_blind_to_scale(rankings: list[list[tuple[int, float]]]) -> None:
-    fused = fuse([(1.0, ranking) for ranking in rankings])
-    assert {position for position, _ in fused} == {position for ranking in rankings for position, _ in ranking}
-    assert fused == sorted(fused, key=lambda pair: (-pair[1], pair[0]))
-    moved = fuse([(1.0, [(position, score + 100) for position, score in ranking]) for ranking in rankings])
-    assert dict(moved) == pytest.approx(dict(fused), abs=1e-3)
+def test_a_scale_knows_mean_and_spread_without_looking(tmp_path: Path) -> None:
+    vectors = unit_rows(200)
+    query = unit_rows(201)[200]
+    mean, spread = measure_scale(vectors).of(query)
+    cosines = vectors @ query
+    assert mean == pytest.approx(cosines.mean(), abs=1e-5)
+    assert spread == pytest.approx(cosines.std(), abs=1e-4)
+    index = build_dense(vectors)
+    positions, heights = index.highest(query, 7)
+    assert positions.tolist() == [position for position, _ in index.search(query, 7)]
+    assert heights == pytest.approx((cosines[positions] - cosines.mean()) / cosines.std(), abs=1e-3)
+    assert index.heights(query, positions) == pytest.approx(heights, abs=1e-4)
+    assert measure_scale(np.tile(vectors[:1], (3, 1))).of(query)[1] > 0
 
 
-def test_fusion_by_hand() -> None:
-    fused = dict(fuse([(1.0, [(1, 3.0), (2, 1.0)]), (0.5, [(2, 10.0)])]))
-    assert fused == pytest.approx({1: 1.0, 2: -1.0})  # one candidate alone tells nothing, the two of the first do
+INTERVALS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=15)
+
+
+@given(INTERVALS, INTERVALS)
+def test_pairs_of_spans_are_those_of_brute_force(one: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
+    spans = [
+        Spans(*np.asarray([(start, start + length) for start, length in some], np.int64).reshape(-1, 2).T)
+        for some in (one, other)
+    ]
+
+    def common(a: tuple[int, int], b: tuple[int, int]) -> int:
+        return min(sum(a), sum(b)) - max(a[0], b[0])
+
+    def expected(good) -> list[tuple[int, int]]:  # type: ignore[no-untyped-def]
+        return [(i, j) for i, a in enumerate(one) for j, b in enumerate(other) if common(a, b) > 0 and good(a, b)]
+
+    for found, good in (
+        (overlapping(*spans), lambda a, b: True),
+        (inside(*spans), lambda a, b: common(a, b) == a[1]),
+        (about(*spans, 0.5), lambda a, b: common(a, b) >= 0.5 * min(a[1], b[1])),
+    ):
+        assert sorted(zip(found.ones.tolist(), found.others.tolist(), strict=True)) == expected(good)
+        assert np.all(np.diff(found.ones) >= 0)
+        for position in range(len(one)):
+            mine = sorted(j for i, j in expected(good) if i == position)
+            assert sorted(found.others_of(position).tolist()) == mine
+
+
+def test_spans_of_two_documents_never_touch(made_up: Document) -> None:
+    twin = read_document("ander", "Ander", MADE_UP)
+    own, other = (chunk(document, 1, 1) for document in (made_up, twin))
+    origins = lay_out({made_up.id: len(made_up.text), twin.id: len(twin.text)})
+    pairs = overlapping(spans_of(own, origins), spans_of(other, origins))
+    assert not len(pairs.ones)
 
 
 def test_height_counts_spreads_above_the_floor() -> None:

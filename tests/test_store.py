@@ -44,7 +44,7 @@ def test_an_index_comes_back_as_it_was_built(tmp_path: Path) -> None:
     assert again.passages == index.passages
     assert again.floor == index.floor
     vector = FakeEncoder().encode_queries(["Wat kostte de brug?"])[0]
-    assert again.dense_passages.search(vector, 5) == index.dense_passages.search(vector, 5)
+    assert again.dense_contexts.search(vector, 5) == index.dense_contexts.search(vector, 5)
     assert again.words.search("brug", 5) == index.words.search("brug", 5)
 
 
@@ -112,7 +112,7 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
 def test_an_index_of_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(tmp_path, [made_up_file()], FakeEncoder())
     monkeypatch.setattr("index.manifest.FORMAT", 99)
-    with pytest.raises(IndexUnusableError, match=r"indeling 2.*verwacht 99.*bronvast index --force"):
+    with pytest.raises(IndexUnusableError, match=r"indeling 3.*verwacht 99.*bronvast index --force"):
         read_manifest(tmp_path)
 
 

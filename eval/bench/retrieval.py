@@ -19,7 +19,7 @@ def measure_variant(retriever: Retriever, questions: list[ExternalQuestion]) -> 
         ranks.append(found.index(question.document_id) + 1 if question.document_id in found else 0)
         if question.answers:
             quote = select_quotes(retriever, retrieval)[0]
-            text = retriever.index.documents[quote.passage.document_id].text[quote.start : quote.end].lower()
+            text = retriever.index.documents[quote.sentence.document_id].text[quote.start : quote.end].lower()
             quoted.append(any(answer.lower() in text for answer in question.answers))
     return (
         fmean(rank == 1 for rank in ranks),
