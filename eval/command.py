@@ -34,12 +34,12 @@ def evaluate(
     from eval.measurement import measure
     from eval.run import gold_for
     from eval.terminal import show
-    from qa.engine import open_answerer
+    from qa.engine import open_extractive
     from qa.settings import load_settings
 
     console, log = Console(highlight=False, soft_wrap=True), Console(stderr=True, soft_wrap=True)
     settings = load_settings()
-    answerer = open_answerer(settings, log.print)
+    answerer = open_extractive(settings, log.print)
     files = gold_for(list(answerer.index.documents.values()), gold, split or "")
     if ablate:
         from eval.ablation import write_ablation

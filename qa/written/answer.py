@@ -1,0 +1,121 @@
+"""Written answers around extractive ones: the model phrases, the quotes decide, and without them the quotes answer."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qa.answer import Answerer
+from qa.model import Answer, Citation, Status
+from qa.written.check import Checked, Checker
+from qa.written.connect import LanguageModel
+from qa.written.draft import SCHEMA, drafts
+from qa.written.judge import Judge
+from qa.written.model import Level, Usage, Written, WrittenSentence
+from qa.written.passages import passages_for, question_and_passages
+from qa.written.phrase import fallback_text, note_text, written_text
+from qa.written.prompts import load_prompt
+from qa.written.rewrite import standalone
+from qa.written.trouble import ModelFailure, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """First: the extractive answer, ready before the model has said a word."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Then, for each sentence that was checked: the sentence, and the citations that it brings along.
+
+    `citations` come after those that were sent before; the sentence's numbers count through all of them.
+    """
+
+    sentence: WrittenSentence
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Last, always: the whole answer, as `answer` gives it."""
+
+    answer: Answer
+
+
+Event = Quoted | Sentence | Finished
+
+
+class WrittenAnswerer(Answerer):
+    """Answers as `inner` does, and lets a model phrase what it found. Stands wherever an Answerer can."""
+
+    def __init__(self, inner: Answerer, model: LanguageModel, judge: Judge | None = None) -> None:
+        # Not super().__init__: what an Answerer holds is the inner one's, and stays there.
+        self.inner = inner
+        self.index = inner.index
+        self.retriever = inner.retriever
+        self.model = model
+        self._judge = judge
+
+    def answer(self, question: str, earlier: Sequence[str] = ()) -> Answer:
+        """A written answer of which every sentence is bound to checked quotes, or the extractive answer and why.
+
+        A refusal is never sent to the model. Comes within the time set, whatever the model does.
+        """
+        *_, last = self.stream(question, earlier)
+        return last.answer if isinstance(last, Finished) else self.inner.answer(question, earlier)
+
+    def stream(self, question: str, earlier: Sequence[str] = ()) -> Iterator[Event]:
+        """Quoted, then a Sentence for each that passed its checks, then Finished."""
+        deadline = time.monotonic() + self.model.options.timeout
+        asked, before, used = self._completed(question, tuple(earlier), deadline)
+        answer = self.inner.answer(asked, before)
+        if asked != question:
+            answer = replace(answer, question=question, searched=answer.searched or asked)
+        yield Quoted(answer)
+        if answer.status is Status.REFUSED:
+            yield Finished(answer)
+            return
+        passages = passages_for(answer, self.model.options.passages)
+        checked = Checked(list(answer.citations), usage=used)
+        checker = Checker(self.index, passages, self._judge, deadline)
+        prompt, sent, trouble = load_prompt("antwoord"), len(answer.citations), None
+        reply = self.model.ask(prompt.text, question_and_passages(asked, passages), deadline, SCHEMA)
+        try:
+            for sentence in checker.run(drafts(reply.pieces), checked):
+                if sentence.text:
+                    yield Sentence(sentence, tuple(checked.citations[sent:]))
+                    sent = len(checked.citations)
+        except ModelFailure as failure:
+            trouble = failure.trouble
+        finally:
+            reply.close()
+        yield Finished(finished(answer, checked, reply.usage, trouble, self.model.name, prompt.sha256))
+
+    def _completed(
+        self, question: str, earlier: tuple[str, ...], deadline: float
+    ) -> tuple[str, tuple[str, ...], Usage]:
+        """What to ask: by setting the question completed by the model, else as it came with the turns before it."""
+        if not (self.model.options.rewrite and earlier):
+            return question, earlier, Usage()
+        whole, usage = standalone(self.model, question, earlier, deadline)
+        return (whole, (), usage) if whole else (question, earlier, usage)
+
+
+def finished(
+    answer: Answer, checked: Checked, usage: Usage, trouble: Trouble | None, model: str, prompt: str
+) -> Answer:
+    """The extractive answer with what was written: its sentences, or the reason why there are none."""
+    sentences, total = tuple(checked.sentences), checked.usage + usage
+    if not any(sentence.text for sentence in sentences):
+        why = trouble or (_none_left(sentences))
+        written = Written(sentences, model, prompt, total, fallback=str(why))
+        return replace(answer, text=fallback_text(answer.text, written.fallback), written=written)
+    note = note_text(checked.dropped, trouble)
+    citations = tuple(checked.citations)
+    text = written_text([one for one in sentences if one.level is not Level.UNSUPPORTED], citations, note)
+    return replace(answer, text=text, citations=citations, written=Written(sentences, model, prompt, total, note=note))
+
+
+def _none_left(sentences: Sequence[WrittenSentence]) -> Trouble:
+    return Trouble.UNSUPPORTED if sentences else Trouble.NONSENSE
