@@ -6,6 +6,7 @@ Every test can only take support away. What passes all of them is not proven, bu
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.folding import squeezed
 from index.sparse import stems
@@ -19,6 +20,7 @@ ENOUGH = 0.6
 NAME = re.compile(r"[^\W\d_][\w'’]*(?:-\w+)*")
 MOVED = re.compile(r"\bvan (?:\w+ )?(\d[\d.,]*|\w+) (?:\w+ )?naar (\d[\d.,]*|\w+)")
 LIKE = 5
+TOO_FEW = "te veel woorden staan niet in de citaten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,30 @@ def support(sentence: str, evidence: Sequence[Evidence]) -> Support:
         return Support(Level.LITERAL)
     text = "\n".join(one.text for one in evidence)
     context = "\n".join(one.context for one in evidence)
-    share = _share(sentence, f"{text}\n{context}")
+    share = shared(sentence, f"{text}\n{context}")
+    why = conflict(sentence, text, context) or (TOO_FEW if share < ENOUGH else "")
+    return Support(Level.UNSUPPORTED if why else Level.SUPPORTED, why, share)
+
+
+def conflict(sentence: str, text: str, context: str = "") -> str:
+    """What a sentence has against a text, in Dutch, or ""; says nothing about words that are only different."""
     tests = (
         ("een getal staat niet zo in de citaten", _wrong_numbers(sentence, text, context)),
-        ("een naam staat niet in de citaten", _unknown_name(sentence, f"{text}\n{context}")),
+        ("een naam staat niet in de citaten", unknown_name(sentence, f"{text}\n{context}")),
         ("een ontkenning is weggelaten of toegevoegd", _turned(sentence, text)),
         ("een woord zegt het omgekeerde van de citaten", _opposite(sentence, text)),
         ("een voorbehoud is weggelaten", _hedge_lost(sentence, text)),
-        ("te veel woorden staan niet in de citaten", share < ENOUGH),
     )
-    why = next((why for why, failed in tests if failed), "")
-    return Support(Level.UNSUPPORTED if why else Level.SUPPORTED, why, share)
+    return next((why for why, failed in tests if failed), "")
+
+
+def shared(sentence: str, text: str) -> float:
+    """The share of a sentence's content words that a text holds, also as a part of its words."""
+    wanted, known = content(sentence), set(content(text))
+    if not wanted:
+        # "Ja." says nothing that a quote could bear; "12 miljoen euro" is told by its numbers.
+        return 1.0 if _values(sentence) else 0.0
+    return sum(word in known or any(_alike(word, other) for other in known) for word in wanted) / len(wanted)
 
 
 def content(text: str) -> list[str]:
@@ -70,14 +85,9 @@ def content(text: str) -> list[str]:
     return [stem for stem in stems([" ".join(words)])[0] if not stem.isdigit()]
 
 
-def unknown_share(sentence: str, text: str) -> float:
-    """The share of a sentence's content words that a text does not hold."""
-    return 1 - _share(sentence, text)
-
-
 def foreign_details(sentence: str, text: str) -> bool:
     """Whether a sentence has a number or a name that a text has not."""
-    return bool(set(_values(sentence)) - set(_values(text))) or _unknown_name(sentence, text)
+    return bool(set(_values(sentence)) - set(_values(text))) or unknown_name(sentence, text)
 
 
 def _letters(text: str) -> str:
@@ -88,11 +98,13 @@ def _is_number(word: str) -> bool:
     return as_words(word) != [] and all(part[0].isdigit() for part in as_words(word))
 
 
+def digits(text: str) -> list[str]:
+    """The numbers in a text, as digits."""
+    return [word for word in as_words(text) if word[0].isdigit()]
+
+
 def _values(text: str) -> list[str]:
-    words = as_words(text)
-    return [word for word in words if word[0].isdigit()] + [
-        SAME_EXACT.get(word, word) for word in words if word in EXACT
-    ]
+    return digits(text) + [SAME_EXACT.get(word, word) for word in as_words(text) if word in EXACT]
 
 
 def _wrong_numbers(sentence: str, text: str, context: str) -> bool:
@@ -123,9 +135,9 @@ def _counted(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _unknown_name(sentence: str, text: str) -> bool:
+def unknown_name(sentence: str, text: str) -> bool:
     """Whether a word that is written as a name is nowhere in the text; the first word of a sentence may be any word."""
-    known = {part for word in NAME.findall(text) for part in (word.lower(), *word.lower().split("-"))}
+    known = _words_of(text)
     first = True
     for found in NAME.finditer(sentence):
         word = found.group()
@@ -137,6 +149,11 @@ def _unknown_name(sentence: str, text: str) -> bool:
         if named and not _is_number(word) and not {low, bare, word.lower()} & known:
             return True
     return False
+
+
+@lru_cache(maxsize=16)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(part for word in NAME.findall(text) for part in (word.lower(), *word.lower().split("-")))
 
 
 def _turned(sentence: str, text: str) -> bool:
@@ -182,14 +199,6 @@ def _hedge_lost(sentence: str, text: str) -> bool:
     wanted = set(content(sentence))
     lines = [line for line in re.split(r"(?<=[.!?])\s+", text) if len(wanted & set(content(line))) * 2 >= len(wanted)]
     return bool(lines) and all(set(re.findall(r"\w+", line.lower())) & HEDGES for line in lines)
-
-
-def _share(sentence: str, text: str) -> float:
-    wanted, known = content(sentence), set(content(text))
-    if not wanted:
-        # "Ja." says nothing that a quote could bear; "12 miljoen euro" is told by its numbers.
-        return 1.0 if _values(sentence) else 0.0
-    return sum(word in known or any(_alike(word, other) for other in known) for word in wanted) / len(wanted)
 
 
 def _alike(one: str, other: str) -> bool:
