@@ -9,6 +9,7 @@ from qa.model import Answer, Citation, Status
 from qa.written.check import Checked, Checker
 from qa.written.connect import LanguageModel
 from qa.written.draft import SCHEMA, drafts
+from qa.written.expand import ExpandingRetriever
 from qa.written.judge import Judge
 from qa.written.model import Level, Usage, Written, WrittenSentence
 from qa.written.passages import passages_for, question_and_passages
@@ -70,6 +71,8 @@ class WrittenAnswerer(Answerer):
         deadline = time.monotonic() + self.model.options.timeout
         asked, before, used = self._completed(question, tuple(earlier), deadline)
         answer = self.inner.answer(asked, before)
+        if isinstance(self.retriever, ExpandingRetriever):
+            used += self.retriever.taken()
         if asked != question:
             answer = replace(answer, question=question, searched=answer.searched or asked)
         yield Quoted(answer)
