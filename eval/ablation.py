@@ -1,6 +1,6 @@
 """What each ranking brings: the same questions through every variant of the retriever, as a table for the docs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from statistics import fmean
@@ -17,6 +17,7 @@ from eval.write import replace_file
 from index.manifest import recipe_of
 from qa.answer import Answerer
 from qa.retrieve import Retriever, Weights
+from qa.written.options import LanguageModelOptions
 
 VARIANTS = {
     "alleen woorden (BM25)": Weights(0, 0, 1, 0, 0, 0),
@@ -45,11 +46,20 @@ waarschijnlijk geen toeval.
 """
 
 
-def write_ablation(answerer: Answerer, files: Sequence[GoldFile], path: Path, notify: Callable[[str], None]) -> None:
-    """Measure every variant and write the table. Raises InputError when there is no folder for it."""
+def write_ablation(
+    answerer: Answerer,
+    files: Sequence[GoldFile],
+    path: Path,
+    notify: Callable[[str], None],
+    helped: Mapping[str, Answerer] | None = None,
+) -> None:
+    """Measure every variant and write the table. Raises InputError when there is no folder for it.
+
+    `helped` are answerers that a language model helps to search: rows of their own, on the gold alone.
+    """
     if not path.parent.is_dir():
         raise InputError(f"{path}: de map {path.parent} bestaat niet. Kies een plek met: --ablate --markdown BESTAND")
-    parts = [INTRO, *gold_table(answerer, files, notify)]
+    parts = [INTRO, *gold_table(answerer, files, notify, helped or {})]
     if (FOLDER / "queries.jsonl").is_file():
         parts += external_table(answerer, notify)
     else:
@@ -58,13 +68,36 @@ def write_ablation(answerer: Answerer, files: Sequence[GoldFile], path: Path, no
     notify(f"Geschreven: {path}")
 
 
-def gold_table(answerer: Answerer, files: Sequence[GoldFile], notify: Callable[[str], None]) -> list[str]:
+def helped_variants(answerer: Answerer, options: LanguageModelOptions) -> dict[str, Answerer]:
+    """The answerer with each kind of help that a language model can give to a search. Raises InputError without one."""
+    from qa.written.connect import open_model
+    from qa.written.open import searching_with
+
+    if not options.url:
+        raise InputError("Er is geen taalmodel ingesteld. Zet url en model onder [taalmodel]; zie docs/taalmodel.md.")
+    asked = {
+        "vraag aangevuld (rewrite)": {"rewrite": True, "expand": "off"},
+        "andere vragen erbij (expand = multi)": {"rewrite": False, "expand": "multi"},
+        "bedachte alinea erbij (expand = hyde)": {"rewrite": False, "expand": "hyde"},
+    }
+    return {
+        f"{name}, door {options.model}": searching_with(answerer, open_model(options.model_copy(update=changes)))
+        for name, changes in asked.items()
+    }
+
+
+def gold_table(
+    answerer: Answerer, files: Sequence[GoldFile], notify: Callable[[str], None], helped: Mapping[str, Answerer]
+) -> list[str]:
     """The variants over the gold, as lines of Markdown."""
     questions = [question for file in files for question in file.questions]
     found: dict[str, list[Scores]] = {}
     for name, weights in VARIANTS.items():
         notify(f"Gouden vragen: {name}")
         found[name] = score(run(with_weights(answerer, weights), questions))
+    for name, other in helped.items():
+        notify(f"Gouden vragen: {name}")
+        found[name] = score(run(other, questions))
     rows = [
         [name, *(_mean(scores, measure) for measure in COLUMNS.values()), _p(scores, found[WHOLE])]
         for name, scores in found.items()

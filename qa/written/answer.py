@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from qa.answer import Answerer
 from qa.model import Answer, Citation, Status
 from qa.written.check import Checked, Checker
+from qa.written.complete import CompletingAnswerer
 from qa.written.connect import LanguageModel
 from qa.written.draft import SCHEMA, drafts
 from qa.written.expand import ExpandingRetriever
@@ -15,7 +16,6 @@ from qa.written.model import Level, Usage, Written, WrittenSentence
 from qa.written.passages import passages_for, question_and_passages
 from qa.written.phrase import fallback_text, note_text, written_text
 from qa.written.prompts import load_prompt
-from qa.written.rewrite import standalone
 from qa.written.trouble import ModelFailure, Trouble
 
 
@@ -69,12 +69,8 @@ class WrittenAnswerer(Answerer):
     def stream(self, question: str, earlier: Sequence[str] = ()) -> Iterator[Event]:
         """Quoted, then a Sentence for each that passed its checks, then Finished."""
         deadline = time.monotonic() + self.model.options.timeout
-        asked, before, used = self._completed(question, tuple(earlier), deadline)
-        answer = self.inner.answer(asked, before)
-        if isinstance(self.retriever, ExpandingRetriever):
-            used += self.retriever.taken()
-        if asked != question:
-            answer = replace(answer, question=question, searched=answer.searched or asked)
+        answer = self.inner.answer(question, earlier)
+        used = self._taken()
         yield Quoted(answer)
         if answer.status is Status.REFUSED:
             yield Finished(answer)
@@ -83,7 +79,12 @@ class WrittenAnswerer(Answerer):
         checked = Checked(list(answer.citations), usage=used)
         checker = Checker(self.index, passages, self._judge, deadline)
         prompt, sent, trouble = load_prompt("antwoord"), len(answer.citations), None
-        reply = self.model.ask(prompt.text, question_and_passages(asked, passages), deadline, SCHEMA)
+        if not passages:
+            yield Finished(finished(answer, checked, Usage(), Trouble.WITHHELD, self.model.name, prompt.sha256))
+            return
+        reply = self.model.ask(
+            prompt.text, question_and_passages(answer.searched or question, passages), deadline, SCHEMA
+        )
         try:
             for sentence in checker.run(drafts(reply.pieces), checked):
                 if sentence.text:
@@ -95,14 +96,12 @@ class WrittenAnswerer(Answerer):
             reply.close()
         yield Finished(finished(answer, checked, reply.usage, trouble, self.model.name, prompt.sha256))
 
-    def _completed(
-        self, question: str, earlier: tuple[str, ...], deadline: float
-    ) -> tuple[str, tuple[str, ...], Usage]:
-        """What to ask: by setting the question completed by the model, else as it came with the turns before it."""
-        if not (self.model.options.rewrite and earlier):
-            return question, earlier, Usage()
-        whole, usage = standalone(self.model, question, earlier, deadline)
-        return (whole, (), usage) if whole else (question, earlier, usage)
+    def _taken(self) -> Usage:
+        """What the help with searching took, for this thread's last question."""
+        helpers = [
+            one for one in (self.inner, self.retriever) if isinstance(one, CompletingAnswerer | ExpandingRetriever)
+        ]
+        return sum((one.taken() for one in helpers), Usage())
 
 
 def finished(

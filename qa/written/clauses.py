@@ -14,11 +14,16 @@ AFTER, BEFORE = 3, 2
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`words` are the stems of its content words; `denied` those that a negation in it reaches, empty without one."""
+    """`words` are the stems of its content words; `denied` those that its negations reach, `count` how many."""
 
     words: tuple[str, ...]
     denied: frozenset[str]
-    negated: bool
+    count: int
+
+    @property
+    def negated(self) -> bool:
+        """Whether there is a negation in it."""
+        return self.count > 0
 
 
 def clauses(text: str) -> list[Clause]:
@@ -51,7 +56,15 @@ def _clause(words: list[str]) -> Clause:
         after = [stem for stem, place in zip(content, places, strict=True) if n < place < stop][:AFTER]
         before = [stem for stem, place in zip(content, places, strict=True) if place < n][-BEFORE:]
         denied.update(after or before)
-    return Clause(tuple(content), frozenset(denied), bool(negations))
+    return Clause(tuple(content), frozenset(denied), len(negations))
+
+
+def bare(text: str, limits: frozenset[str]) -> set[str]:
+    """Which of these words stand in a text with no negation just before them: "alleen", but not "niet alleen"."""
+    words = re.findall(r"\w+", text.lower())
+    return {
+        word for n, word in enumerate(words) if word in limits and not NEGATORS.intersection(words[max(0, n - 2) : n])
+    }
 
 
 @cache

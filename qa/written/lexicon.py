@@ -57,6 +57,9 @@ OPPOSITES = sorted(
         """
     )
 )
+# "Niet alleen" is no "alleen", and "niet altijd" no "altijd".
+ONLY = _words("alleen enkel slechts uitsluitend louter")
+ALL = _words("altijd overal iedereen alle alles allemaal allen elke elk ieder iedere helemaal volledig geheel")
 HEDGES = _words(
     """
     mogelijk misschien wellicht waarschijnlijk vermoedelijk zou zouden

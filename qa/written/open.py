@@ -6,6 +6,7 @@ from copy import copy
 from qa.answer import Answerer
 from qa.numerals import as_words
 from qa.written.answer import WrittenAnswerer
+from qa.written.complete import CompletingAnswerer
 from qa.written.connect import LanguageModel, open_model
 from qa.written.expand import ExpandingRetriever
 from qa.written.judge import open_judge
@@ -24,9 +25,14 @@ def with_language_model(
 
 
 def wrapped(answerer: Answerer, model: LanguageModel) -> WrittenAnswerer:
-    """The answerer as a connected model's options ask: with other words to search for, and with a judge."""
+    """The answerer as a connected model's options ask: with help to search, and with a judge."""
+    return WrittenAnswerer(searching_with(answerer, model), model, open_judge(model))
+
+
+def searching_with(answerer: Answerer, model: LanguageModel) -> Answerer:
+    """The answerer with the help to search that the model's options ask for; it quotes as before."""
     inner = answerer
     if model.options.expand != "off":
         inner = copy(answerer)
         inner.retriever = ExpandingRetriever(answerer.retriever, model)
-    return WrittenAnswerer(inner, model, open_judge(model))
+    return CompletingAnswerer(inner, model) if model.options.rewrite else inner

@@ -1,8 +1,9 @@
 """Anchor, then snap: a few words that a model points at become a whole quote, cut from the document by us."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from corpus.folding import squeezed
+from corpus.folding import Squeezed, squeezed
 from corpus.model import Document, Unit, UnitKind
 from corpus.passages import lead_of
 from index.store import Index
@@ -75,11 +76,17 @@ def number_of(citations: Sequence[Citation], wanted: Citation) -> int:
     return 0
 
 
+@lru_cache(maxsize=64)
+def _squeezed(text: str) -> Squeezed:
+    """A passage is looked in for every anchor."""
+    return squeezed(text)
+
+
 def _only_place(text: str, anchor: str) -> tuple[int, int] | None:
     letters = squeezed(anchor).letters.strip(" .,;:'")
     if len(letters) < SHORTEST_ANCHOR:
         return None
-    place = squeezed(text)
+    place = _squeezed(text)
     found = []
     at = place.letters.find(letters)
     while at >= 0:

@@ -11,15 +11,17 @@ from functools import lru_cache
 from corpus.folding import squeezed
 from index.sparse import stems
 from qa.numerals import as_words
-from qa.written.clauses import Clause, clauses, stem_of
-from qa.written.lexicon import EXACT, HEDGES, OPPOSITES, SAME_EXACT, TELLING
+from qa.written.clauses import Clause, bare, clauses, stem_of
+from qa.written.lexicon import ALL, EXACT, HEDGES, ONLY, OPPOSITES, SAME_EXACT, TELLING
 from qa.written.model import Level
 
 # The share of a sentence's content words that its quotes must hold; chosen on tests/written_truths.py.
 ENOUGH = 0.6
 NAME = re.compile(r"[^\W\d_][\w'’]*(?:-\w+)*")
-MOVED = re.compile(r"\bvan (?:\w+ )?(\d[\d.,]*|\w+) (?:\w+ )?naar (\d[\d.,]*|\w+)")
+MOVED = re.compile(r"\bvan (?:[a-z]+ )?(\d[\d.,]*) (?:[a-z]+ )?naar (\d[\d.,]*)")
 LIKE = 5
+# With this share of the same words a sentence is a copy of another.
+ALMOST = 0.8
 TOO_FEW = "te veel woorden staan niet in de citaten"
 
 
@@ -108,7 +110,9 @@ def _values(text: str) -> list[str]:
 
 
 def _wrong_numbers(sentence: str, text: str, context: str) -> bool:
-    known = set(_values(f"{text}\n{context}")) | ({"1"} if re.search(r"\b[eé][eé]n\b", text, re.IGNORECASE) else set())
+    known = set(_values(f"{text}\n{context}"))
+    if re.search(r"\been\b", text, re.IGNORECASE) and not re.search(r"\b1\b", sentence):
+        known.add("1")  # who writes "één" may have read "een", who writes "1" may not
     if set(_values(sentence)) - known:
         return True
     bound: dict[str, set[str]] = {}
@@ -118,7 +122,7 @@ def _wrong_numbers(sentence: str, text: str, context: str) -> bool:
         return True
     said = MOVED.findall(" ".join(as_words(sentence)))
     source = " ".join(as_words(text))
-    return any(re.search(rf"\b{re.escape(b)}\b.*\bnaar {re.escape(a)}\b", source) for a, b in said)
+    return any(a == b or re.search(rf"\b{re.escape(b)}\b.*\bnaar {re.escape(a)}\b", source) for a, b in said)
 
 
 def _counted(text: str) -> list[tuple[str, str]]:
@@ -160,9 +164,15 @@ def _turned(sentence: str, text: str) -> bool:
     """Whether a negation was dropped from what the quotes deny, or put where they have none."""
     said, source = clauses(sentence), clauses(text)
     positive = {word for clause in source if not clause.negated for word in clause.words}
-    return any(_dropped(said, clause, positive) for clause in source if clause.negated) or any(
-        _added(clause, source) for clause in said if clause.negated
+    tests = (
+        any(_dropped(said, clause, positive) for clause in source if clause.negated),
+        any(_added(clause, source) for clause in said if clause.negated),
+        any(_halved(said, clause) for clause in source if clause.count > 1),
+        any(_recounted(sentence, line) for line in re.split(r"(?<=[.!?])\s+", text)),
+        bool(bare(sentence, ONLY) and not bare(text, ONLY)),
+        bool((bare(sentence, ALL) - bare(text, ALL)) & set(re.findall(r"\w+", text.lower()))),
     )
+    return any(tests)
 
 
 def _dropped(said: Sequence[Clause], denied: Clause, positive: set[str]) -> bool:
@@ -179,6 +189,21 @@ def _added(denying: Clause, source: Sequence[Clause]) -> bool:
     if not denying.denied:
         return not negated
     return not any(denying.denied & words for words in negated)
+
+
+def _halved(said: Sequence[Clause], doubled: Clause) -> bool:
+    """Whether one of two negations in a clause is gone."""
+    words = set(doubled.words)
+    return any(0 < clause.count < doubled.count and 2 * len(words & set(clause.words)) >= len(words) for clause in said)
+
+
+def _recounted(sentence: str, line: str) -> bool:
+    """Whether a sentence has nearly all the words of another and nearly no others, but not as many negations."""
+    ours, theirs = set(content(sentence)), set(content(line))
+    both = len(ours & theirs)
+    if not both or both < ALMOST * max(len(ours), len(theirs)):
+        return False
+    return sum(c.count for c in clauses(sentence)) != sum(c.count for c in clauses(line))
 
 
 def _opposite(sentence: str, text: str) -> bool:

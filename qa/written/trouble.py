@@ -17,6 +17,7 @@ class Trouble(StrEnum):
     REFUSED = "de server van het taalmodel weigert de vraag"
     FLOOD = "het taalmodel hield niet op"
     NONSENSE = "het taalmodel gaf geen bruikbare zinnen"
+    WITHHELD = "de passages bevatten opdrachten aan een taalmodel en zijn niet verstuurd"
     UNSUPPORTED = "geen zin van het taalmodel volgde uit de citaten"
 
 
