@@ -74,6 +74,7 @@ class Server:
     url: str
     asked: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    models: list[str] = field(default_factory=lambda: ["m"])
 
     def options(self, **more: Any) -> LanguageModelOptions:
         return LanguageModelOptions(**({"url": self.url, "model": "m", "timeout": 5} | more))
@@ -92,6 +93,10 @@ def serving(script: Script) -> Iterator[Server]:
             server.headers.append(dict(self.headers))
             with suppress(OSError):  # the client hung up, as it should
                 script(Asked(body, self, stopped))
+
+        def do_GET(self) -> None:
+            rows = [{"id": name} for name in server.models]
+            Asked({}, self, stopped).status(200, json.dumps({"data": rows}).encode())
 
         def log_message(self, *_arguments: object) -> None:
             pass

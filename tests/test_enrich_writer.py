@@ -17,6 +17,7 @@ from fakes import MADE_UP
 from qa.written.enrich import plan
 from qa.written.enrich_check import checked
 from qa.written.enrich_command import enrich
+from qa.written.server_models import only_model
 
 TEXT = "De brug over de Lauwe is in 2019 vernieuwd. Het werk kostte 12 miljoen euro."
 GOOD = {
@@ -169,6 +170,16 @@ def test_a_model_that_gives_nothing_usable_leaves_no_file(path: Path, run: Calla
     assert "niets geschreven" in told
     assert not beside(path).exists()
     assert load_documents([path])[0].enrichments == ()
+
+
+def test_without_a_name_the_one_model_of_the_server_is_taken() -> None:
+    with serving(good) as server:
+        assert only_model(server.options()) == "m"
+        for models in ([], ["a", "b"]):
+            server.models = models
+            with pytest.raises(InputError, match="--model NAAM") as told:
+                only_model(server.options())
+            assert all(name in str(told.value) for name in models)
 
 
 def test_a_server_that_is_not_there_is_named_before_anything_is_sent(path: Path, run: Callable[..., str]) -> None:

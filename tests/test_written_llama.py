@@ -15,11 +15,12 @@ from qa.check import check_citation
 from qa.model import Answer, Status
 from qa.written.connect import open_model
 from qa.written.draft import SCHEMA, drafts
+from qa.written.enrich import ask_for, trial_piece
 from qa.written.model import Level
 from qa.written.open import wrapped
 from qa.written.options import LanguageModelOptions
 from qa.written.snap import evidence_of
-from qa.written.support import support
+from qa.written.support import foreign_details, support
 from qa.written.trouble import Trouble
 
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -98,3 +99,10 @@ def test_a_prompt_that_does_not_fit_is_refused_by_the_server_and_said(address: s
     model = open_model(options(address))
     with pytest.raises(Exception, match=str(Trouble.REFUSED)):
         model.say("Vat samen.", "brug " * 6000, time.monotonic() + 30)
+
+
+def test_what_it_makes_of_a_passage_is_checked_before_it_is_kept(address: str) -> None:
+    piece = trial_piece()
+    found, usage = ask_for(open_model(options(address, max_tokens=150)), piece)
+    assert usage.completion_tokens > 0
+    assert found is None or not any(foreign_details(text, piece.text) for text in (*found.questions, found.restatement))
