@@ -70,8 +70,8 @@ def write_ablation(
 
 def helped_variants(answerer: Answerer, options: LanguageModelOptions) -> dict[str, Answerer]:
     """The answerer with each kind of help that a language model can give to a search. Raises InputError without one."""
-    from qa.written.connect import open_model
     from qa.written.open import searching_with
+    from qa.written.servers import open_model
 
     if not options.url:
         raise InputError("Er is geen taalmodel ingesteld. Zet url en model onder [taalmodel]; zie docs/taalmodel.md.")

@@ -18,9 +18,9 @@ from eval.written_report import as_markdown
 from qa.answer import Answerer
 from qa.model import Status
 from qa.settings import Settings
-from qa.written.connect import open_model
 from qa.written.open import wrapped
 from qa.written.options import LanguageModelOptions
+from qa.written.servers import open_model
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,15 @@ import pytest
 from qa.answer import Answerer
 from qa.check import check_citation
 from qa.model import Answer, Status
-from qa.written.connect import open_model
+from qa.written.details import foreign_details
 from qa.written.draft import SCHEMA, drafts
 from qa.written.enrich import ask_for, trial_piece
 from qa.written.model import Level
 from qa.written.open import wrapped
 from qa.written.options import LanguageModelOptions
+from qa.written.servers import open_model
 from qa.written.snap import evidence_of
-from qa.written.support import foreign_details, support
+from qa.written.support import support
 from qa.written.trouble import Trouble
 
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"

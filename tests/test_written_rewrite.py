@@ -9,10 +9,10 @@ from scripted import Asked, sentences, serving
 
 from qa.answer import Answerer
 from qa.model import Status
-from qa.written.connect import open_model
 from qa.written.expand import ExpandingRetriever
 from qa.written.open import wrapped
 from qa.written.rewrite import standalone
+from qa.written.servers import open_model
 
 EARLIER = ("Wat gebeurde er met de brug over de Lauwe?",)
 

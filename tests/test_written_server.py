@@ -16,9 +16,9 @@ from qa.answer import Answerer
 from qa.check import check_citation
 from qa.model import Answer, Status
 from qa.written.answer import Finished, Quoted, Sentence, WrittenAnswerer
-from qa.written.connect import open_model
 from qa.written.model import Level
 from qa.written.open import wrapped
+from qa.written.servers import open_model
 from qa.written.snap import evidence_of
 from qa.written.support import support
 from qa.written.trouble import Trouble

@@ -7,8 +7,9 @@ from corpus.model import Document
 from eval.bench.written import changed
 from qa.written.clauses import clauses
 from qa.written.model import Level, Usage, Written, WrittenSentence
+from qa.written.overlap import content
 from qa.written.snap import cite, evidence_of
-from qa.written.support import Evidence, content, support
+from qa.written.support import Evidence, support
 
 
 def evidence(document: Document, truth: Truth) -> list[Evidence]:

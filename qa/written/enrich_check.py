@@ -7,9 +7,10 @@ from typing import Any
 from bm25s.stopwords import STOPWORDS_DUTCH
 
 from corpus.folding import squeezed
+from qa.written.details import digits, unknown_name
 from qa.written.draft import one_line
+from qa.written.overlap import shared
 from qa.written.snap import usable
-from qa.written.support import digits, shared, unknown_name
 
 FEWEST, MOST = 2, 6
 SHORTEST, LONGEST = 8, 220

@@ -30,7 +30,7 @@ def enrich(
 ) -> None:
     """Laat een taalmodel bij elk stuk tekst vragen schrijven, zodat zoeken beter gaat. Eerst ziet u wat het kost."""
     from qa.settings import load_settings
-    from qa.written.connect import open_model
+    from qa.written.servers import open_model
 
     settings = load_settings()
     works = _works(paths or [], settings, options := _options(settings, llm, model))

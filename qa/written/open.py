@@ -7,10 +7,11 @@ from qa.answer import Answerer
 from qa.numerals import as_words
 from qa.written.answer import WrittenAnswerer
 from qa.written.complete import CompletingAnswerer
-from qa.written.connect import LanguageModel, open_model
+from qa.written.connect import LanguageModel
 from qa.written.expand import ExpandingRetriever
 from qa.written.judge import open_judge
 from qa.written.options import LanguageModelOptions
+from qa.written.servers import open_model
 
 
 def with_language_model(

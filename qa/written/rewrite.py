@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from qa.written.connect import LanguageModel
+from qa.written.details import foreign_details
 from qa.written.draft import objects, one_line
 from qa.written.model import Usage
 from qa.written.prompts import fenced, load_prompt
 from qa.written.snap import usable
-from qa.written.support import foreign_details
 from qa.written.trouble import ModelFailure
 
 LONGEST = 400
