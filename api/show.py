@@ -10,6 +10,8 @@ from corpus.model import Kind
 from index.store import Index
 from qa.model import Answer
 from qa.phrase import place_phrase
+from qa.written.model import Written
+from qa.written.phrase import marks
 
 ASKS = re.compile(r"(wat|wie|waar\w*|wanneer|hoe\w*|welke?)\b", re.IGNORECASE)
 
@@ -20,11 +22,29 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.reason:
         console.print(Text(answer.text))
         return
-    for citation in answer.citations:
+    written = answer.written
+    if written and not written.fallback:
+        _show_written(console, written)
+    for number, citation in enumerate(answer.citations, 1):
         console.print()
-        console.print(Padding(Text(f"“{citation.quote}”"), (0, 4)))
+        mark = f"[{number}] " if written and not written.fallback else ""
+        console.print(Padding(Text(f"{mark}“{citation.quote}”"), (0, 4)))
         reference = f"{citation.place.document_title}, {place_phrase(citation.place)}"
         console.print(Padding(Text(reference, style="cyan"), (0, 4)))
+    if written and (
+        remark := written.note or (written.fallback and f"Dit zijn alleen de citaten: {written.fallback}.")
+    ):
+        console.print()
+        console.print(Text(remark, style="yellow"))
+
+
+def _show_written(console: Console, written: Written) -> None:
+    """The sentences of a language model, each with the numbers of its quotes, under a line that says whose they are."""
+    console.print(
+        Text(f"Geschreven door taalmodel {written.model}, zin voor zin vergeleken met de citaten:", style="dim")
+    )
+    said = [f"{one.text} {marks(one.citations)}" for one in written.sentences if one.text]
+    console.print(Padding(Text(" ".join(said)), (0, 4)))
 
 
 def example_question(index: Index) -> str:

@@ -56,12 +56,17 @@ def load_readable(paths: Sequence[Path], limits: Limits) -> tuple[list[DocumentF
 
 def load_document(path: Path, limits: Limits) -> DocumentFile:
     """Read one file by its suffix. Raises InputError for one that is missing, damaged, empty, or beyond a limit."""
+    file = load_bare(path, limits)
+    return replace(file, enrichments=load_enrichments(file.document, path))
+
+
+def load_bare(path: Path, limits: Limits) -> DocumentFile:
+    """The same without what was written for it, which may belong to another version. Raises InputError as above."""
     data = read_bytes(path, limits)
     reading = read_file(path, data, limits)
     _check_length(path, reading, limits)
     titled = reading if reading.title else replace(reading, title=document_title(path))
-    document = assemble(document_id(path), titled)
-    return DocumentFile(document, path, _hash(path), reading.warnings, load_enrichments(document, path))
+    return DocumentFile(assemble(document_id(path), titled), path, _hash(path), reading.warnings)
 
 
 def read_file(path: Path, data: bytes, limits: Limits) -> Reading:

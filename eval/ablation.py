@@ -21,6 +21,7 @@ from qa.answer import Answerer
 from qa.retrieve import Retriever
 from qa.signals import PLAIN, SIGNALS, WRITTEN
 from qa.weights import Weights, weights_of
+from qa.written.options import LanguageModelOptions
 
 ALL = "alles, met verrijking waar die er is"
 VARIANTS = {
@@ -54,12 +55,21 @@ passage met die rij: het verschil, het interval van 95 % en de kans dat het toev
 """
 
 
-def write_ablation(answerer: Answerer, files: Sequence[GoldFile], path: Path, notify: Callable[[str], None]) -> None:
-    """Measure every variant and write the table. Raises InputError when there is no folder for it."""
+def write_ablation(
+    answerer: Answerer,
+    files: Sequence[GoldFile],
+    path: Path,
+    notify: Callable[[str], None],
+    helped: Mapping[str, Answerer] | None = None,
+) -> None:
+    """Measure every variant and write the table. Raises InputError when there is no folder for it.
+
+    `helped` are answerers that a language model helps to search: rows of their own, on the gold alone.
+    """
     if not path.parent.is_dir():
         raise InputError(f"{path}: de map {path.parent} bestaat niet. Kies een plek met: --ablate --markdown BESTAND")
     variants = fitted_variants(answerer)
-    parts = [INTRO, *gold_table(answerer, files, variants, notify)]
+    parts = [INTRO, *gold_table(answerer, files, variants, notify, helped or {})]
     if (FOLDER / "queries.jsonl").is_file():
         parts += external_table(answerer, variants, notify)
     else:
@@ -80,17 +90,40 @@ def fitted_variants(answerer: Answerer) -> dict[str, Weights]:
     return variants
 
 
+def helped_variants(answerer: Answerer, options: LanguageModelOptions) -> dict[str, Answerer]:
+    """The answerer with each kind of help that a language model can give to a search. Raises InputError without one."""
+    from qa.written.open import searching_with
+    from qa.written.servers import open_model
+
+    if not options.url:
+        raise InputError("Er is geen taalmodel ingesteld. Zet url en model onder [taalmodel]; zie docs/taalmodel.md.")
+    asked = {
+        "vraag aangevuld (rewrite)": {"rewrite": True, "expand": "off"},
+        "andere vragen erbij (expand = multi)": {"rewrite": False, "expand": "multi"},
+        "bedachte alinea erbij (expand = hyde)": {"rewrite": False, "expand": "hyde"},
+    }
+    return {
+        f"{name}, door {options.model}": searching_with(answerer, open_model(options.model_copy(update=changes)))
+        for name, changes in asked.items()
+    }
+
+
 def gold_table(
-    answerer: Answerer, files: Sequence[GoldFile], variants: Mapping[str, Weights], notify: Callable[[str], None]
+    answerer: Answerer,
+    files: Sequence[GoldFile],
+    variants: Mapping[str, Weights],
+    notify: Callable[[str], None],
+    helped: Mapping[str, Answerer],
 ) -> list[str]:
     """The variants over the gold, as lines of Markdown."""
     questions = [question for file in files for question in file.questions]
     found: dict[str, list[Scores]] = {}
     spent: dict[str, float] = {}
-    for name, weights in variants.items():
+    answerers = {name: with_weights(answerer, weights) for name, weights in variants.items()} | dict(helped)
+    for name, other in answerers.items():
         notify(f"Gouden vragen: {name}")
         started = time.perf_counter()
-        found[name] = score(run(with_weights(answerer, weights), questions))
+        found[name] = score(run(other, questions))
         spent[name] = (time.perf_counter() - started) / len(questions) * 1000
     rows = [
         [

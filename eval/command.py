@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 LOSS = 1
 SPLIT = "Alleen deze helft van de gouden vragen: dev om mee te werken, test om mee te rapporteren."
 ABLATION = Path("docs/ablatie.md")
+WRITTEN = (
+    "Vergelijk geschreven antwoorden van het ingestelde taalmodel met de citaten; met --ablate: ook zijn zoekhulp."
+)
 
 
 def evaluate(
@@ -27,6 +30,7 @@ def evaluate(
         float, typer.Option("--at-least", min=0, max=1, help="Laagste deel goede vragen; daaronder is de exitcode 1.")
     ] = 0.0,
     ablate: Annotated[bool, typer.Option("--ablate", help=f"Meet elke zoekmethode apart, in {ABLATION}.")] = False,
+    language_model: Annotated[bool, typer.Option("--taalmodel", help=WRITTEN)] = False,
 ) -> None:
     """Meet de antwoorden op gouden vragen en vergelijk ze met het ijkpunt. Exitcode 1 bij verlies."""
     from eval.console import asking
@@ -34,17 +38,24 @@ def evaluate(
     from eval.measurement import measure
     from eval.run import gold_for
     from eval.terminal import show
-    from qa.engine import open_answerer
+    from qa.engine import open_extractive
     from qa.settings import load_settings
 
     console, log = Console(highlight=False, soft_wrap=True), Console(stderr=True, soft_wrap=True)
     settings = load_settings()
-    answerer = open_answerer(settings, log.print)
+    answerer = open_extractive(settings, log.print)
     files = gold_for(list(answerer.index.documents.values()), gold, split or "")
     if ablate:
-        from eval.ablation import write_ablation
+        from eval.ablation import helped_variants, write_ablation
 
-        return write_ablation(answerer, files, markdown_file or ABLATION, log.print)
+        helped = helped_variants(answerer, settings.taalmodel) if language_model else {}
+        return write_ablation(answerer, files, markdown_file or ABLATION, log.print, helped)
+    if language_model:
+        from eval.written_command import compare_written
+
+        if not compare_written(answerer, settings, files, json_file, markdown_file):
+            raise typer.Exit(LOSS)
+        return None
     with asking(log) as progress:
         measurement = measure(answerer, settings, files, baselines, progress)
     _write_reports(measurement, json_file, junit_file, markdown_file, html_file)

@@ -97,13 +97,13 @@ def export(
     from eval.gold import read_gold
     from eval.run import check_places, run
     from eval.write import replace_file
-    from qa.engine import open_answerer
+    from qa.engine import open_extractive
     from qa.settings import load_settings
 
     settings, file, chosen = load_settings(), read_gold(path), FORMATS[form]
     documents = _documents(document)
     check_places(file, documents)
-    outcomes = run(open_answerer(settings, typer.echo), file.questions) if chosen.needs_answers else []
+    outcomes = run(open_extractive(settings, typer.echo), file.questions) if chosen.needs_answers else []
     for name, content in chosen.write(
         bundle(file.questions, documents, settings.window, settings.stride, outcomes)
     ).items():

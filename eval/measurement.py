@@ -20,8 +20,8 @@ from index.store import Index
 from qa.answer import Answerer
 from qa.settings import Settings
 
-# Settings that say where things are or how fast they go, and change no answer.
-NO_ANSWER = {"documents", "index", "cache", "threads", "contact", "host", "port"}
+# Settings that say where things are or how fast they go, and change no quote.
+NO_ANSWER = {"documents", "index", "cache", "threads", "contact", "host", "port", "taalmodel"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,12 +97,12 @@ def _ask(url: str) -> "Ask":
 
         return asker_of(url)
     from eval.run import asker
-    from qa.engine import given_paths, open_answerer, prepare_index
+    from qa.engine import given_paths, open_extractive, prepare_index
     from qa.settings import load_settings
 
     settings = load_settings()
     prepare_index(settings, given_paths(settings), False, _quiet, _quiet)
-    return asker(open_answerer(settings, _quiet))
+    return asker(open_extractive(settings, _quiet))
 
 
 def _quiet(*_said: object) -> None:

@@ -99,6 +99,16 @@ def other_documents(settings: Settings, manifest: Mapping[str, Any]) -> Found | 
 
 
 def open_answerer(settings: Settings, notify: Notify) -> Answerer:
+    """What answers by the settings: extractive, or around that a language model that phrases. Raises as below."""
+    answerer = open_extractive(settings, notify)
+    if not settings.taalmodel.url:
+        return answerer
+    from qa.written.open import with_language_model
+
+    return with_language_model(answerer, settings.taalmodel, notify)
+
+
+def open_extractive(settings: Settings, notify: Notify) -> Answerer:
     """An answerer on the current index. Raises IndexUnusableError when there is none, or it is stale or damaged."""
     manifest = read_manifest(settings.index)
     if manifest is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from corpus.model import Document, Kind, PageRange, Passage, Section
 from corpus.offsets import Span
+from qa.written.model import Written
 
 NAMED_APART = (Kind.BOX, Kind.TABLE, Kind.FOOTNOTE)
 
@@ -122,7 +123,8 @@ class Answer:
     """What a question came to: quotes, or a refusal with a reason and no quotes. Nothing else can be built.
 
     `searched` is the question that was searched for, completed from the turns before it. `nearest` are quotes for a
-    refusal: what the documents do say about the subject, checked like any other, never an answer.
+    refusal: what the documents do say about the subject, checked like any other, never an answer. `written` is what a
+    language model made of it, None where none was asked.
     """
 
     question: str
@@ -136,6 +138,7 @@ class Answer:
     language: str = "nl"
     nearest: tuple[Citation, ...] = ()
     contact: str = ""
+    written: Written | None = None
 
     def __post_init__(self) -> None:
         refused = self.status is Status.REFUSED
@@ -159,6 +162,7 @@ class Answer:
             "passages": [passage.to_record() for passage in self.passages],
             "nearest": [citation.to_record() for citation in self.nearest],
             "contact": self.contact,
+            "written": self.written.to_record() if self.written else None,
             "took_ms": round(took_ms, 1),
         }
 

@@ -13,6 +13,7 @@ from corpus.limits import Limits
 from index.build import reader_fingerprint
 from index.manifest import Recipe
 from index.models import BUNDLED
+from qa.written.options import LanguageModelOptions
 
 FILE = "bronvast.toml"
 MOST_THREADS = 4
@@ -21,7 +22,7 @@ MOST_THREADS = 4
 class Settings(BaseSettings):
     """What an operator may choose; `docs/instellingen.md` explains each in Dutch."""
 
-    model_config = SettingsConfigDict(env_prefix="BRONVAST_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="BRONVAST_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     documents: tuple[Path, ...] = ()
     index: Path = Path("var/index")
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     contact: str = ""
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    taalmodel: LanguageModelOptions = LanguageModelOptions()
 
     @classmethod
     def settings_customise_sources(

@@ -28,6 +28,9 @@ HEAVY = (
     "bm25s",
     "fastapi",
     "scipy",
+    "openai",
+    "ollama",
+    "httpx",
 )
 
 
@@ -74,9 +77,13 @@ def test_the_five_packages_are_ours() -> None:
     assert "Private :: Do Not Upload" in distribution("bronvast").metadata.get_all("Classifier")
 
 
-def test_eval_adds_its_commands_without_api_knowing_it() -> None:
+def test_commands_are_added_without_api_knowing_them() -> None:
     found = {point.name: point.value for point in entry_points(group="bronvast.commands")}
-    assert found == {"eval": "eval.command:evaluate", "gold": "eval.gold_command:gold"}
+    assert found == {
+        "enrich": "qa.written.enrich_command:enrich",
+        "eval": "eval.command:evaluate",
+        "gold": "eval.gold_command:gold",
+    }
 
 
 def test_the_pytest_plugin_costs_nothing_until_it_is_used() -> None:
@@ -88,7 +95,8 @@ def test_the_pytest_plugin_costs_nothing_until_it_is_used() -> None:
 
 def test_the_command_line_starts_without_anything_heavy() -> None:
     code = (
-        f"import sys, api.cli, eval.command, eval.gold_command; print(sorted(m for m in {HEAVY!r} if m in sys.modules))"
+        "import sys, api.cli, eval.command, eval.gold_command, qa.written.enrich_command; "
+        f"print(sorted(m for m in {HEAVY!r} if m in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

@@ -13,6 +13,7 @@ from eval.exchange.export import FORMATS
 from eval.gold_command import gold
 from eval.line import FIELDS
 from qa.settings import Settings, load_settings
+from qa.written.options import KEY_VARIABLE, LanguageModelOptions
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -25,6 +26,42 @@ def test_every_setting_is_in_the_table_with_its_default() -> None:
     for name, field in Settings.model_fields.items():
         if rows[name].startswith("`"):
             assert rows[name].strip("` ") == str(field.default)
+
+
+def test_every_setting_of_the_language_model_is_in_its_table_and_its_examples_are_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "docs" / "taalmodel.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]*) \|", text, re.MULTILINE))
+    assert set(rows) == set(LanguageModelOptions.model_fields)
+    for name, field in LanguageModelOptions.model_fields.items():
+        assert rows[name].strip("` ") == (str(field.default) or "leeg")
+    examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    for example in examples:
+        assert len(example.splitlines()) == 5
+        (tmp_path / "bronvast.toml").write_text(example, encoding="utf-8")
+        assert load_settings().taalmodel.model == tomllib.loads(example)["taalmodel"]["model"]
+    assert {load_settings().taalmodel.kind for _ in examples} <= {"openai", "ollama"}
+    assert KEY_VARIABLE in text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ('url = "127.0.0.1/v1"\nmodel = "m"', "http://"),
+        ('url = "http://127.0.0.1/v1"', "geef ook model"),
+        ('url = "http://jan:geheim@127.0.0.1/v1"\nmodel = "m"', KEY_VARIABLE),
+        ('key = "geheim"', "taalmodel.key"),
+    ],
+)
+def test_wrong_settings_of_the_language_model_say_what_is_expected(
+    wrong: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bronvast.toml").write_text(f"[taalmodel]\n{wrong}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=told):
+        load_settings()
 
 
 def test_the_example_settings_are_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from corpus.model import Document
-from eval.facts import as_words, has_fact
+from eval.facts import has_fact
 from eval.gold import GoldQuestion
 from eval.measures import (
     MEASURES,
@@ -31,6 +31,7 @@ from eval.ranking import ranking_scores
 from eval.run import run
 from eval.summary import risk_coverage, summarise
 from qa.answer import Answerer
+from qa.numerals import as_words
 
 
 @pytest.fixture

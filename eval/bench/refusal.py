@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from eval.bench.external import ExternalQuestion, external_index, load_questions
 from index.encode import load_encoder
 from index.models import find_model
-from qa.engine import open_answerer
+from qa.engine import open_extractive
 from qa.retrieve import Retriever
 from qa.settings import load_settings
 
@@ -38,7 +38,7 @@ def share_answered(model: LogisticRegression, found: Features, threshold: float)
 def main() -> None:
     """Print the coefficients, and what is answered and refused on the half that was not fitted."""
     settings = load_settings()
-    answerer = open_answerer(settings, print)
+    answerer = open_extractive(settings, print)
     encoder = load_encoder(find_model(settings.model, settings.cache, print), "onnx", settings.thread_count)
     questions = load_questions()
     with external_index(encoder, settings.recipe) as index:

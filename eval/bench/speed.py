@@ -13,7 +13,7 @@ from index.build import build_index
 from index.encode import load_encoder
 from index.models import find_model
 from qa.answer import Answerer
-from qa.engine import open_answerer
+from qa.engine import open_extractive
 from qa.settings import load_settings
 
 ROUNDS = 200
@@ -37,7 +37,7 @@ def main() -> None:
     """Print the table."""
     settings = load_settings()
     model = find_model(settings.model, settings.cache, print)
-    answerer = open_answerer(settings, print)
+    answerer = open_extractive(settings, print)
     asked = questions(answerer)
     encoder = answerer.retriever.encoder
     embed = [milliseconds(lambda q=q: encoder.encode_queries([q])) for q in asked]  # type: ignore[misc]
