@@ -24,6 +24,7 @@ from index.encode import Encoder
 from index.enriched import build_enriched
 from index.floor import Floor, floor_values, measure_floor
 from index.manifest import FORMAT, Recipe, publish, recipe_of, recipe_values, write_manifest
+from index.reuse import RememberingEncoder
 from index.sparse import build_words
 from index.store import (
     CONTEXTS,
@@ -92,7 +93,11 @@ def build_index(
     try:
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".lock", timeout=0):
-            return _write_and_publish(root, name, pieces, encoder, content, progress)
+            remembering = RememberingEncoder(encoder, root)
+            try:
+                return _write_and_publish(root, name, pieces, remembering, content, progress)
+            finally:
+                remembering.save()
     except Timeout as error:
         raise BronvastError(
             f"{root}: een ander proces is deze index al aan het maken. Wacht tot dat klaar is."

@@ -70,6 +70,14 @@ class EnrichedIndex:
         restated[positions] = heights
         return Signals(asked, restated, self._best(self._owners, self._words.scores(question), 0.0))
 
+    def nearest(self, vector: Values) -> tuple[float, float]:
+        """The cosines of the best question and of the best restatement."""
+        return self._questions.search(vector, 1)[0][1], self._restatements.search(vector, 1)[0][1]
+
+    def knows(self, stem: str) -> bool:
+        """Whether any question has this stem."""
+        return self._words.knows(stem)
+
     def _best(self, owners: NDArray[np.int64], found: Values, lowest: float) -> Values:
         values = np.full(len(self.spans), lowest, np.float32)
         np.maximum.at(values, owners, found)

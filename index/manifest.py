@@ -15,7 +15,7 @@ from typing import Any
 from corpus.errors import IndexUnusableError
 
 FORMAT = 3
-CURRENT, MANIFEST = "CURRENT", "manifest.json"
+CURRENT, MANIFEST, VECTORS = "CURRENT", "manifest.json", "vectors"
 CURE = "Maak de index opnieuw met: bronvast index --force"
 
 
@@ -57,7 +57,7 @@ def publish(root: Path, build: Path) -> None:
     draft.write_text(f"{build.name} {_sha256(build / MANIFEST)}\n", encoding="utf-8")
     draft.replace(root / CURRENT)
     for folder in root.iterdir():
-        if folder.is_dir() and folder not in (build, before):
+        if folder.is_dir() and folder.name != VECTORS and folder not in (build, before):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -61,11 +61,16 @@ class WordIndex:
         Weight is log(1 + N / (1 + df)) for N texts of which df hold the stem; 0 for a question without content words.
         """
         words = set(stems([question])[0])
-        weights = {word: self._rarity(word) for word in words}
+        weights = {word: self.rarity(word) for word in words}
         known = sum(weight for word, weight in weights.items() if word in self._bm25.vocab_dict)
         return known / sum(weights.values()) if weights else 0.0
 
-    def _rarity(self, word: str) -> float:
+    def knows(self, stem: str) -> bool:
+        """Whether any text has this stem."""
+        return stem in self._bm25.vocab_dict
+
+    def rarity(self, word: str) -> float:
+        """log(1 + N / (1 + df)) of a stem."""
         position = self._bm25.vocab_dict.get(word)
         starts = self._bm25.scores["indptr"]
         count = 0 if position is None else int(starts[position + 1] - starts[position])

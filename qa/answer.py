@@ -1,29 +1,48 @@
-"""Question in, answer out: retrieve, decide, quote, check."""
+"""Question in, answer out: complete, retrieve, decide, quote, check."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from corpus.model import Passage
 from index.encode import Encoder
 from index.store import Index
-from qa.check import check_citation
-from qa.model import Answer, Citation, FoundPassage, Hit, Reason, Status, place_of
-from qa.phrase import answer_text, refusal_text
+from qa.citing import cite
+from qa.conversation import complete
+from qa.language import language_of
+from qa.model import Answer, Citation, FoundPassage, Hit, Place, Reason, Status, place_of
+from qa.parts import parts_of
+from qa.phrase import answer_text, partial_text, refusal_text
 from qa.quotes import Quote, select_quotes
-from qa.refuse import confidence
-from qa.retrieve import Retriever
+from qa.refuse import Judge, load_judge
+from qa.repeats import repeats
+from qa.retrieve import Retrieval, Retriever
+from qa.smalltalk import is_small_talk, says_nothing
 
 PASSAGES_SHOWN = 10
+NEAREST_SHOWN = 3
+QUOTES_A_PART = 2
 
 
 class Answerer:
     """Answers questions from one index; holds no state between questions."""
 
-    def __init__(self, index: Index, encoder: Encoder, threshold: float, max_question: int, contact: str) -> None:
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        threshold: float | None,
+        max_question: int,
+        contact: str,
+        judge: Judge | None = None,
+    ) -> None:
         self.index = index
         self.retriever = Retriever(index, encoder)
         self._threshold = threshold
         self._max_question = max_question
         self._contact = contact
+        self._refusal = judge or load_judge()
 
     def answer(self, question: str, earlier: Sequence[str] = ()) -> Answer:
         """Quotes from the documents, each checked against its source, or a refusal with a reason.
@@ -32,16 +51,92 @@ class Answerer:
         same turns gives the same answer on every run.
         """
         if wrong := self._what_is_wrong(question):
-            text = refusal_text(Reason.INVALID_INPUT, (), self._contact, wrong)
-            return Answer(question, Status.REFUSED, Reason.INVALID_INPUT, text, 0.0, (), ())
-        retrieval = self.retriever.retrieve(" ".join(question.split()), PASSAGES_SHOWN)
-        found = tuple(self._found(hit) for hit in retrieval.hits)
-        sure = confidence(retrieval)
-        if sure < self._threshold:
-            text = refusal_text(Reason.NOT_FOUND, found, self._contact)
-            return Answer(question, Status.REFUSED, Reason.NOT_FOUND, text, sure, (), found)
-        citations = tuple(self._cite(quote) for quote in select_quotes(self.retriever, retrieval))
-        return Answer(question, Status.ANSWERED, None, answer_text(citations), sure, citations, found)
+            return self._refused(question, question, Reason.INVALID_INPUT, detail=wrong)
+        if is_small_talk(question):
+            return self._refused(question, question, Reason.NO_QUESTION)
+        searched = " ".join(complete(question, earlier, self.closest).split())
+        if says_nothing(searched):
+            return self._refused(question, searched, Reason.TOO_VAGUE)
+        retrieval = self.retriever.retrieve(searched, PASSAGES_SHOWN)
+        parts = parts_of(searched)
+        if len(parts) > 1:
+            return self._answer_parts(question, retrieval, parts)
+        quotes = select_quotes(self.retriever, retrieval)
+        verdict = self._refusal.judge(self.retriever, retrieval, self.words_of(quotes), self._threshold)
+        if verdict.reason:
+            return self._refused(question, searched, verdict.reason, retrieval, verdict.confidence)
+        return self._answered(question, retrieval, self._cite(quotes, retrieval), verdict.confidence)
+
+    def _answer_parts(self, question: str, retrieval: Retrieval, parts: Sequence[str]) -> Answer:
+        """Each part of a double question by itself; what one part does not find does not hide what another does."""
+        citations: list[Citation] = []
+        missing: list[str] = []
+        sureness: list[float] = []
+        reasons: list[Reason] = []
+        for part in parts:
+            own = self.retriever.retrieve(part, PASSAGES_SHOWN)
+            quotes = select_quotes(self.retriever, own)
+            verdict = self._refusal.judge(self.retriever, own, self.words_of(quotes), self._threshold)
+            sureness.append(verdict.confidence)
+            if verdict.reason:
+                missing.append(part)
+                reasons.append(verdict.reason)
+                continue
+            known = {(citation.place.document, citation.start) for citation in citations}
+            found = self._cite(quotes, own)
+            citations += [one for one in found if (one.place.document, one.start) not in known][:QUOTES_A_PART]
+        searched = retrieval.question.text
+        if not citations:
+            return self._refused(question, searched, reasons[0], retrieval, max(sureness))
+        answer = self._answered(question, retrieval, tuple(citations), min(sureness))
+        if not missing:
+            return answer
+        text = partial_text(answer.text, missing, answer.language)
+        return replace(answer, status=Status.PARTIAL, text=text)
+
+    def _answered(
+        self, question: str, retrieval: Retrieval, citations: tuple[Citation, ...], confidence: float
+    ) -> Answer:
+        language = language_of(question)
+        return Answer(
+            question=question,
+            status=Status.ANSWERED,
+            reason=None,
+            text=answer_text(citations, language),
+            confidence=confidence,
+            citations=citations,
+            passages=self._found(retrieval),
+            searched=retrieval.question.text,
+            language=language,
+            contact=self._contact,
+        )
+
+    def _refused(
+        self,
+        question: str,
+        searched: str,
+        reason: Reason,
+        retrieval: Retrieval | None = None,
+        confidence: float = 0.0,
+        detail: str = "",
+    ) -> Answer:
+        found = self._found(retrieval) if retrieval else ()
+        nearest = self._cite(select_quotes(self.retriever, retrieval), retrieval) if retrieval else ()
+        language = language_of(question)
+        titles = [document.title for document in self.index.documents.values()]
+        return Answer(
+            question=question,
+            status=Status.REFUSED,
+            reason=reason,
+            text=refusal_text(reason, nearest, self._contact, language, titles, detail),
+            confidence=confidence,
+            citations=(),
+            passages=found,
+            searched=searched,
+            language=language,
+            nearest=nearest[:NEAREST_SHOWN],
+            contact=self._contact,
+        )
 
     def _what_is_wrong(self, question: str) -> str:
         if not any(letter.isalnum() for letter in question):
@@ -50,31 +145,42 @@ class Answerer:
             return f"hij is {len(question)} tekens lang en mag er {self._max_question} zijn. Maak de vraag korter."
         return ""
 
-    def _found(self, hit: Hit) -> FoundPassage:
+    def closest(self, thing: str, others: Sequence[str]) -> int:
+        """Which of some words is most like a thing, by their vectors."""
+        vectors = self.retriever.encoder.encode_queries([thing, *others])
+        return int(np.argmax(vectors[1:] @ vectors[0]))
+
+    def _found(self, retrieval: Retrieval) -> tuple[FoundPassage, ...]:
+        return tuple(self._found_passage(hit) for hit in retrieval.hits)
+
+    def _found_passage(self, hit: Hit) -> FoundPassage:
         passage = hit.passage
         document = self.index.documents[passage.document_id]
         return FoundPassage(hit, self.index.text(passage), place_of(document, passage.section, passage.page))
 
+    def _cite(self, quotes: Sequence[Quote], retrieval: Retrieval) -> tuple[Citation, ...]:
+        quoted = [quote.position for quote in quotes]
+        citations = []
+        for quote in quotes:
+            document = self.index.documents[quote.sentence.document_id]
+            also = tuple(self._place(n) for n in repeats(self.index, quote.position, retrieval, quoted))
+            span = (quote.start, quote.end)
+            citations.append(cite(document, quote.sentence, span, self._passage_of(quote).id, also))
+        return tuple(citations)
+
+    def words_of(self, quotes: Sequence[Quote]) -> list[str]:
+        """The words of quotes: slices of their documents."""
+        return [self.index.documents[q.sentence.document_id].text[q.start : q.end] for q in quotes]
+
+    def _place(self, position: int) -> Place:
+        sentence = self.index.sentences[position]
+        return place_of(self.index.documents[sentence.document_id], sentence.section, sentence.page)
+
     def _passage_of(self, quote: Quote) -> Passage:
         """The passage that holds most of a quote, of those that hold its best sentence."""
-        holding: list[Passage] = [
-            self.index.passages[n] for n in self.retriever.signaller.passages_of.others_of(quote.position)
-        ]
+        positions = self.retriever.signaller.passages_of.others_of(quote.position)
+        holding: list[Passage] = [self.index.passages[n] for n in positions]
         return max(holding, key=lambda passage: _shared(passage, quote))
-
-    def _cite(self, quote: Quote) -> Citation:
-        document = self.index.documents[quote.sentence.document_id]
-        citation = Citation(
-            quote=document.text[quote.start : quote.end],
-            place=place_of(document, quote.sentence.section, document.pages(quote.start, quote.end)),
-            passage_id=self._passage_of(quote).id,
-            start=quote.start,
-            end=quote.end,
-            source_spans=document.source_spans(quote.start, quote.end),
-            sha256=document.sha256,
-        )
-        check_citation(citation, document)
-        return citation
 
 
 def _shared(passage: Passage, quote: Quote) -> int:

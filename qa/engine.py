@@ -14,6 +14,7 @@ from index.manifest import check_files, check_model, check_recipe, read_manifest
 from index.models import ModelFolder, find_model
 from index.store import open_index
 from qa.answer import Answerer
+from qa.refuse import load_judge
 from qa.settings import Settings
 
 Notify = Callable[[str], None]
@@ -119,7 +120,8 @@ def open_extractive(settings: Settings, notify: Notify) -> Answerer:
     check_model(settings.index, manifest, model.fingerprint, model.name)
     index = open_index(settings.index, manifest)
     encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
-    return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact)
+    judge = load_judge(settings.calibration)
+    return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact, judge)
 
 
 def _engine(settings: Settings, model: ModelFolder) -> str:

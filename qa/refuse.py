@@ -1,18 +1,124 @@
-"""Decides whether what was found answers the question, and says how sure it is."""
+"""Decides whether what was found answers the question, says how sure it is, and why not.
 
+A logistic model of a few signals, read from `qa/data/refusal.json`, which `bronvast calibrate` makes from gold
+questions. An index with enrichment has its own model: a question is best compared with questions.
+"""
+
+import json
 import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
-from qa.retrieve import Retrieval
+import numpy as np
 
-# A logistic model of two signals, fitted by `python -m eval.bench.refusal` on questions and paragraphs of
-# xquad-nl against questions of other subjects. How the threshold in the settings was chosen is in docs/metingen.md.
-HEIGHT, KNOWN, CONSTANT = 1.05, 6.0, -6.7
+from corpus.errors import InputError
+from index.sparse import stems
+from qa.model import Reason
+from qa.retrieve import YEAR, Retrieval, Retriever
+from qa.sentence import Expected, counts, gives
+
+FILE = "refusal.json"
+# Below this part of the threshold a question is not even about the same subject.
+FAR = 0.5
+NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w-]{2,}")
+
+FEATURES = (
+    "asked",  # cosine of the best question that was written for any place
+    "restated",  # cosine of the best restatement
+    "height",  # how many spreads the best cosine of the text lies above what unrelated questions reach
+    "known",  # share of the question's stems, by rarity, that the text has
+    "known_anywhere",  # the same with what was written for it
+    "lead",  # log of the best sentence's share of all odds
+    "words",  # best BM25 of a context
+    "gives",  # 1 when the first quote holds the kind of thing asked for
+    "uncounted",  # 1 when "hoeveel" asks for a count that no quote gives
+    "strange_name",  # names in the question that nothing knows
+    "strange_year",  # years in the question that no document has
+    "size",  # natural logarithm of the number of stems and one
+)
+PLAIN = ("height", "known")
 
 
-def confidence(retrieval: Retrieval) -> float:
-    """Between 0 and 1, higher when the collection more likely speaks of what is asked; not a calibrated probability.
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How sure an answer is, between 0 and 1, and why it must not be given; None when it may."""
 
-    It looks at how far the best cosine rises above what unrelated questions reach, and at how much of the question's
-    words the collection knows.
-    """
-    return 1 / (1 + math.exp(-(HEIGHT * retrieval.height + KNOWN * retrieval.known + CONSTANT)))
+    confidence: float
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Models by whether an index is enriched: {"features": {name: coefficient}, "constant", "threshold"}."""
+
+    models: Mapping[str, Mapping[str, Any]]
+
+    def judge(
+        self, retriever: Retriever, retrieval: Retrieval, quotes: Sequence[str], threshold: float | None
+    ) -> Verdict:
+        """Whether to answer; `threshold` takes the place of the fitted one."""
+        model = self.models["enriched" if retriever.index.enriched else "plain"]
+        found = features(retriever, retrieval, quotes)
+        total = model["constant"] + sum(weight * found[name] for name, weight in model["features"].items())
+        confidence = 1 / (1 + math.exp(-total))
+        least = model["threshold"] if threshold is None else threshold
+        if confidence >= least:
+            return Verdict(confidence, None)
+        return Verdict(confidence, _why(found, confidence, least, quotes))
+
+
+def load_judge(path: Path | None = None) -> Judge:
+    """The models in a file, or those that ship with the program. Raises InputError when the file is not one."""
+    if path is None:
+        return Judge(json.loads(files("qa").joinpath("data", FILE).read_text(encoding="utf-8")))
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        models = {name: content[name] for name in ("enriched", "plain")}
+        for model in models.values():
+            unknown = set(model["features"]) - set(FEATURES)
+            if unknown or not 0 <= model["threshold"] <= 1:
+                raise ValueError(f"onbekende kenmerken of drempel: {', '.join(sorted(unknown)) or model['threshold']}")
+            float(model["constant"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: dit is geen ijking ({error}). Maak er een met: bronvast calibrate") from error
+    return Judge(models)
+
+
+def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[str]) -> dict[str, float]:
+    """The value of every feature; 0 where an index has nothing written for its passages."""
+    index, question, vector = retriever.index, retrieval.question, retrieval.vector
+    own = set(stems([question.text])[0])
+    written = index.enriched
+    asked, restated = written.nearest(vector) if written else (0.0, 0.0)
+    rarity = {stem: index.words.rarity(stem) for stem in own}
+    everywhere = {stem for stem in own if index.words.knows(stem) or (written and written.knows(stem))}
+    top = float(retrieval.scores.max())
+    strange = [name for name in NAME.findall(question.text) if not set(stems([name])[0]) <= everywhere]
+    return {
+        "asked": asked,
+        "restated": restated,
+        "height": retrieval.height,
+        "known": retrieval.known,
+        "known_anywhere": sum(rarity[stem] for stem in everywhere) / (sum(rarity.values()) or 1.0),
+        "lead": -float(np.log(np.exp(retrieval.scores - top).sum())),
+        "words": float(index.words.scores(question.spelled).max(initial=0.0)),
+        "gives": float(bool(quotes) and question.gets(quotes[0])),
+        "uncounted": float(bool(question.counted) and not any(counts(quote, question.counted) for quote in quotes)),
+        "strange_name": float(len(strange)),
+        "strange_year": float(len(set(YEAR.findall(question.text)) - retriever.years)),
+        "size": math.log1p(len(own)),
+    }
+
+
+def _why(found: Mapping[str, float], confidence: float, least: float, quotes: Sequence[str]) -> Reason:
+    """The reason for a refusal: another year than the documents give, another subject, or not found."""
+    dated = any(gives(quote, Expected.DATE) for quote in quotes[:1])
+    if found["strange_year"] and dated and found["known_anywhere"] > 1 - FAR:
+        return Reason.FALSE_PREMISE
+    if confidence < FAR * least or found["strange_name"]:
+        return Reason.OTHER_SUBJECT
+    return Reason.NOT_FOUND

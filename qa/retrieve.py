@@ -1,5 +1,6 @@
 """Question in, hits out: every signal about every sentence near it, weighed, and passages by what they hold."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from qa.weights import Weights, load_weights
 
 # A part that the question names ("tabel 1") goes before whatever only resembles it; in log-odds.
 NAMED_BONUS = 10.0
+YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,15 @@ class Retrieval:
 
 
 class Retriever:
-    """Searches one index with one encoder."""
+    """Searches one index with one encoder; `years` are those that the documents name."""
 
     def __init__(self, index: Index, encoder: Encoder, weights: Weights | None = None) -> None:
         self.index = index
         self.encoder = encoder
         self.weights = weights or load_weights()
         self.signaller = Signaller(index)
+        texts = (document.text for document in index.documents.values())
+        self.years = frozenset(year for text in texts for year in YEAR.findall(text))
 
     def retrieve(self, text: str, k: int) -> Retrieval:
         """The `k` best passages, all of different places, with the sentences that made them best."""

@@ -12,6 +12,7 @@ from eval.bench.external import ExternalQuestion, external_index, load_questions
 from index.encode import load_encoder
 from index.models import find_model
 from qa.engine import open_extractive
+from qa.refuse import load_judge
 from qa.retrieve import Retriever
 from qa.settings import load_settings
 
@@ -40,6 +41,7 @@ def main() -> None:
     settings = load_settings()
     answerer = open_extractive(settings, print)
     encoder = load_encoder(find_model(settings.model, settings.cache, print), "onnx", settings.thread_count)
+    threshold = load_judge().models["plain"]["threshold"]
     questions = load_questions()
     with external_index(encoder, settings.recipe) as index:
         answerable = features(Retriever(index, encoder), questions)
@@ -47,11 +49,11 @@ def main() -> None:
     answered, refused = [], []
     for half in (0, 1):
         model = fit(answerable[half::2], unanswerable[half::2])
-        answered.append(share_answered(model, answerable[1 - half :: 2], settings.threshold))
-        refused.append(1 - share_answered(model, unanswerable[1 - half :: 2], settings.threshold))
+        answered.append(share_answered(model, answerable[1 - half :: 2], threshold))
+        refused.append(1 - share_answered(model, unanswerable[1 - half :: 2], threshold))
     model = fit(answerable, unanswerable)
     height, known = model.coef_[0]
-    print(f"threshold {settings.threshold}")
+    print(f"threshold {threshold}")
     print(f"height {height:.3f}  known {known:.3f}  constant {model.intercept_[0]:.3f}")
     print(
         f"answerable answered {np.mean(answered):.3f}  others refused {np.mean(refused):.3f}  n = {len(questions)} each"

@@ -1,0 +1,107 @@
+"""Fits when to refuse, on gold questions: a logistic model of the features of a search, and where to draw the line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.errors import InputError
+from eval.gold import GoldQuestion
+from eval.noise import clopper_pearson
+from qa.answer import Answerer
+from qa.conversation import complete
+from qa.quotes import select_quotes
+from qa.refuse import FEATURES, PLAIN, features
+from qa.smalltalk import is_small_talk, says_nothing
+
+FEWEST_ANSWERABLE, FEWEST_UNANSWERABLE = 60, 30
+# Of the questions that the documents answer, at most this share may be refused.
+FALSE_REFUSALS = 0.05
+FOLDS, SEED, STRENGTH = 10, 0, 0.3
+
+Rows = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A fitted model, and what it does on questions that it was not fitted on."""
+
+    model: dict[str, Any]
+    answerable: int
+    unanswerable: int
+    refused_rightly: float
+    refused_wrongly: float
+    auc: float
+
+    def lines(self) -> list[str]:
+        """The figures, in Dutch, with their bounds."""
+        low, high = clopper_pearson(round(self.refused_wrongly * self.answerable), self.answerable)
+        rightly = clopper_pearson(round(self.refused_rightly * self.unanswerable), self.unanswerable)
+        return [
+            f"Terecht geweigerd: {self.refused_rightly:.3f} van {self.unanswerable} "
+            f"({rightly[0]:.2f}-{rightly[1]:.2f})",
+            f"Onterecht geweigerd: {self.refused_wrongly:.3f} van {self.answerable} ({low:.2f}-{high:.2f})",
+            f"Scheidend vermogen (AUC): {self.auc:.3f}; alles op vragen die niet bij het ijken waren, in {FOLDS} delen",
+        ]
+
+
+def calibrate(answerer: Answerer, questions: Sequence[GoldQuestion]) -> Calibration:
+    """The model for this index. What is refused before any search is left out: it needs no model.
+
+    Raises InputError when there are too few questions of either kind.
+    """
+    kept = [question for question in questions if not _refused_before(question)]
+    target = np.asarray([question.answerable for question in kept])
+    answerable, unanswerable = int(target.sum()), int((~target).sum())
+    if answerable < FEWEST_ANSWERABLE or unanswerable < FEWEST_UNANSWERABLE:
+        raise InputError(
+            f"Te weinig gouden vragen om op te ijken: {answerable} met en {unanswerable} zonder antwoord. Nodig zijn "
+            f"er minstens {FEWEST_ANSWERABLE} en {FEWEST_UNANSWERABLE}. Maak er meer met: bronvast gold add"
+        )
+    names = FEATURES if answerer.index.enriched else PLAIN
+    rows = np.asarray([_row(answerer, question, names) for question in kept])
+    return _fit(rows, target, names)
+
+
+def _refused_before(question: GoldQuestion) -> bool:
+    return is_small_talk(question.question) or says_nothing(question.question)
+
+
+def _row(answerer: Answerer, question: GoldQuestion, names: Sequence[str]) -> list[float]:
+    asked = complete(question.question, question.earlier, answerer.closest)
+    retrieval = answerer.retriever.retrieve(" ".join(asked.split()), 10)
+    quotes = answerer.words_of(select_quotes(answerer.retriever, retrieval))
+    found = features(answerer.retriever, retrieval, quotes)
+    return [found[name] for name in names]
+
+
+def _fit(rows: Rows, target: NDArray[np.bool_], names: Sequence[str]) -> Calibration:
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict  # type: ignore[import-untyped]
+    from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]
+    from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
+
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH))
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    unseen = cross_val_predict(pipeline, rows, target, cv=folds, method="predict_proba")[:, 1]
+    threshold = float(np.quantile(unseen[target], FALSE_REFUSALS))
+    scaler, logistic = pipeline.fit(rows, target).named_steps.values()
+    weights = logistic.coef_[0] / scaler.scale_
+    constant = float(logistic.intercept_[0] - weights @ scaler.mean_)
+    model = {
+        "features": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
+        "constant": round(constant, 4),
+        "threshold": round(threshold, 4),
+    }
+    return Calibration(
+        model=model,
+        answerable=int(target.sum()),
+        unanswerable=int((~target).sum()),
+        refused_rightly=fmean(float(value < threshold) for value in unseen[~target]),
+        refused_wrongly=fmean(float(value < threshold) for value in unseen[target]),
+        auc=float(roc_auc_score(target, unseen)),
+    )

@@ -1,0 +1,45 @@
+"""The command `bronvast calibrate`: fits when to refuse to another document, model or gold set."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+COMMAND = "bronvast calibrate"
+
+
+def calibrate(
+    gold: Annotated[Path | None, typer.Argument(help="Bestand met gouden vragen (.jsonl).")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Waar de ijking komt.")] = Path("ijking.json"),
+) -> None:
+    """IJk wanneer Bronvast weigert, op gouden vragen over de documenten in de index."""
+    from eval.calibrate import calibrate as fit
+    from eval.run import gold_for
+    from eval.write import replace_file
+    from qa.engine import open_extractive
+    from qa.refuse import load_judge
+    from qa.settings import load_settings
+
+    def say(text: str) -> None:
+        log.print(text, highlight=False)
+
+    log = Console(stderr=True)
+    settings = load_settings()
+    answerer = open_extractive(settings, say)
+    documents = list(answerer.index.documents.values())
+    files = gold_for(documents, gold, "" if gold else "dev")
+    result = fit(answerer, [question for file in files for question in file.questions])
+    name = "enriched" if answerer.index.enriched else "plain"
+    content = {
+        "made_by": COMMAND,
+        "model": answerer.index.manifest["model"]["fingerprint"],
+        "questions": {"answerable": result.answerable, "unanswerable": result.unanswerable},
+        **load_judge(settings.calibration).models,
+        name: result.model,
+    }
+    replace_file(out, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    for line in result.lines():
+        say(line)
+    say(f'Geschreven: {out}. Gebruik haar met in bronvast.toml: calibration = "{out}"')

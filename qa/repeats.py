@@ -1,0 +1,38 @@
+"""Other places that say what a quote says: the summary of a chapter, a finding told twice."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from index.sparse import stems
+from index.store import Index
+from qa.retrieve import Retrieval
+
+# Two sentences say the same when their vectors are this near and they share this part of the shorter one's stems.
+LIKE, SAME_WORDS = 0.93, 0.5
+MOST = 3
+LOOKED_AT = 60
+
+
+def repeats(index: Index, position: int, retrieval: Retrieval, quoted: Sequence[int]) -> list[int]:
+    """Positions of found sentences, in other sections than this one and not quoted, that say the same; best first."""
+    others = [n for n, _ in retrieval.ranked()[:LOOKED_AT] if n not in quoted and _elsewhere(index, position, n)]
+    if not others:
+        return []
+    own, *rest = index.dense_sentences.vectors([position, *others])
+    near = [n for n, cosine in zip(others, np.stack(rest) @ own, strict=True) if cosine >= LIKE]
+    words = [set(found) for found in stems([index.text(index.sentences[n]) for n in [position, *near]])]
+    same = [n for n, found in zip(near, words[1:], strict=True) if _share(words[0], found) >= SAME_WORDS]
+    places: dict[tuple[str, ...], int] = {}
+    for n in same:
+        places.setdefault((index.sentences[n].document_id, *index.sentences[n].section.path), n)
+    return list(places.values())[:MOST]
+
+
+def _elsewhere(index: Index, one: int, other: int) -> bool:
+    first, second = index.sentences[one], index.sentences[other]
+    return first.document_id != second.document_id or first.section.path != second.section.path
+
+
+def _share(one: set[str], other: set[str]) -> float:
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
