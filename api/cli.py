@@ -86,6 +86,7 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.service import local_service
     from api.show import example_question, show_answer
     from qa.engine import given_paths, open_answerer
     from qa.settings import load_settings
@@ -100,7 +101,11 @@ def serve(
     log.print(f"Bronvast luistert op http://{settings.host}:{settings.port}/ (stoppen met Ctrl-C).", highlight=False)
     with suppress(KeyboardInterrupt):  # uvicorn stops in good order first, and raises it again
         uvicorn.run(
-            create_app(answerer), host=settings.host, port=settings.port, log_level="warning", server_header=False
+            create_app(local_service(answerer, settings)),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            server_header=False,
         )
     log.print("Bronvast is gestopt.")
 

@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     taalmodel: LanguageModelOptions = LanguageModelOptions()
+    workers: Annotated[int, Field(ge=0, le=256)] = 0
+    queue: Annotated[int, Field(ge=1, le=10_000)] = 64
+    answer_seconds: Annotated[float, Field(gt=0, le=600)] = 10
+    frame_ancestors: tuple[str, ...] = ()
 
     @classmethod
     def settings_customise_sources(
