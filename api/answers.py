@@ -1,21 +1,66 @@
-"""Ask over HTTP."""
+"""Ask over HTTP: the whole answer as JSON, or in pieces as server-sent events."""
 
-from uuid import uuid4
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 
+from api.accept import JSON, wanted
+from api.events import MEDIA_TYPE as EVENTS
+from api.events import event, pieces
+from api.pool import Answered
+from api.problems import FAILED, RefusedError, problem
 from api.schema import AnswerOut, QuestionIn, answer_out
 from api.service import Service
+
+STREAMED: dict[str, Any] = {
+    "description": "Het antwoord, of een weigering met een reden. Met `Accept: text/event-stream` komt het in stukken: "
+    "eerst `bronnen` (de citaten), dan `tekst` (stukken van het antwoord), dan `antwoord` (alles samen). Gaat er "
+    "daarna nog iets mis, dan komt er `fout`.",
+    "content": {
+        EVENTS: {"schema": {"type": "string"}, "example": 'event: tekst\ndata: {"tekst":"Een rit kost "}\n\n'},
+    },
+}
 
 
 def answers_router(service: Service) -> APIRouter:
     """`POST /antwoorden`."""
-    router = APIRouter()
+    router = APIRouter(tags=["antwoorden"])
 
-    @router.post("/antwoorden")
-    async def answer_question(question: QuestionIn) -> AnswerOut:
-        """Beantwoord één vraag met letterlijke citaten, of zeg waarom dat niet kan."""
-        answered = await service.ask(question.question, question.earlier)
-        return answer_out(answered.answer.to_record(str(uuid4()), answered.took_ms))
+    @router.post("/antwoorden", summary="Stel een vraag", response_model=AnswerOut, responses={200: STREAMED})
+    async def answer_question(question: QuestionIn, request: Request) -> Response:
+        """Beantwoord een vraag met letterlijke citaten, of zeg waarom dat niet kan."""
+        kind = wanted(request.headers.get("accept", ""), (JSON, EVENTS))
+        asked, earlier = question.asked
+        coming = service.submit(asked, earlier, request.state.id)
+        if kind == EVENTS:
+            return StreamingResponse(_events(coming, request), media_type=EVENTS)
+        return JSONResponse(_message(await coming, request))
 
     return router
+
+
+def as_message(answered: Answered, name: str) -> dict[str, Any]:
+    """The answer's record as it goes over HTTP."""
+    return answer_out(answered.answer.to_record(name, answered.took_ms)).model_dump(mode="json", by_alias=True)
+
+
+def _message(answered: Answered, request: Request) -> dict[str, Any]:
+    request.state.answered = answered
+    return as_message(answered, request.state.id)
+
+
+async def _events(coming: Awaitable[Answered], request: Request) -> AsyncIterator[str]:
+    try:
+        message = _message(await coming, request)
+    except RefusedError as error:
+        yield event("fout", problem(error.status, error.detail))
+        return
+    except Exception:
+        yield event("fout", problem(500, FAILED))
+        raise
+    yield event("bronnen", message["citations"])
+    for piece in pieces(message["answer"]):
+        yield event("tekst", {"tekst": piece})
+    yield event("antwoord", message)

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 PROBLEM = "application/problem+json"
@@ -75,7 +76,7 @@ def problem_response(
     return JSONResponse(problem(status, detail, errors), status, headers, media_type=PROBLEM)
 
 
-def wrong_fields(error: RequestValidationError) -> list[dict[str, str]]:
+def wrong_fields(error: RequestValidationError | ValidationError) -> list[dict[str, str]]:
     """Every wrong field with what is wrong, in Dutch; what was sent is never repeated."""
     return [{"in": _place(item["loc"]), "detail": _what(item)} for item in error.errors()]
 
