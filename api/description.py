@@ -1,6 +1,7 @@
 """The OpenAPI document of version 1, and the page that shows it."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def description_router(app: FastAPI, contact: str) -> APIRouter:
     def show_page(request: Request) -> HTMLResponse:
         document = describe(app, contact, request)
         return HTMLResponse(
-            templates.get_template("reference.html").render(document=document, resolve=_resolver(document))
+            templates.get_template("reference.html").render(document=document, variants=_variants(document))
         )
 
     @router.get("/documentatie/stijl")
@@ -92,7 +93,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     """Errors as problem documents, the version on every response, a readable operationId."""
-    words = re.findall(r"\w+", re.sub(r"\{.*?\}", "_een", path))
+    words = re.findall(r"\w+", re.sub(r"\{.*?\}", "een", path))
     operation["operationId"] = f"{method}_{'_'.join(words)}"
     responses = operation["responses"]
     responses.pop("422", None)
@@ -109,12 +110,11 @@ def _example(status: int) -> dict[str, Any]:
     return {"type": "about:blank", "status": status, "title": TITLES[status], "detail": f"{TITLES[status]}."}
 
 
-def _resolver(document: dict[str, Any]) -> Any:
-    """A schema behind a reference, with its name."""
+def _variants(document: dict[str, Any]) -> Callable[[dict[str, Any]], list[dict[str, Any]]]:
+    """The schemas of which a message is one."""
 
-    def resolve(schema: dict[str, Any]) -> dict[str, Any]:
-        reference = schema.get("$ref") or next((one["$ref"] for one in schema.get("allOf", []) if "$ref" in one), "")
-        name = reference.rpartition("/")[2]
-        return {"name": name, **document["components"]["schemas"][name]} if name else schema
+    def variants(schema: dict[str, Any]) -> list[dict[str, Any]]:
+        names = [one["$ref"].rpartition("/")[2] for one in schema.get("oneOf", [schema])]
+        return [document["components"]["schemas"][name] for name in names]
 
-    return resolve
+    return variants

@@ -11,9 +11,19 @@ from fastapi.responses import FileResponse
 
 from api.current import Opened
 from api.problems import RefusedError
-from api.schema import DocumentOut, DocumentsOut, DocumentWhole, MarkOut, PassageWhole, SectionOut
+from api.schema import (
+    EXAMPLE_DOCUMENT,
+    EXAMPLE_PASSAGE,
+    DocumentOut,
+    DocumentsOut,
+    DocumentWhole,
+    MarkOut,
+    PassageWhole,
+    SectionOut,
+)
 from api.service import Service
 from corpus.errors import InputError
+from corpus.find import SUFFIXES
 from corpus.load import file_hashes
 from corpus.model import Document, Passage
 from qa.model import place_of
@@ -23,9 +33,14 @@ AROUND = 600
 # What a browser may run as a page is handed over to save, never shown under this address.
 SHOWN = ("application/pdf", "text/plain")
 UNKNOWN = "application/octet-stream"
+KINDS = dict.fromkeys(mimetypes.guess_type(f"x{suffix}")[0] or UNKNOWN for suffix in (*SUFFIXES, ".anders"))
 
-DocumentId = Annotated[str, InPath(alias="documentId", description="Het kenmerk van het document.")]
-PassageId = Annotated[str, InPath(alias="passageId", description="Het kenmerk van de passage.")]
+DocumentId = Annotated[
+    str, InPath(alias="documentId", description="Het kenmerk van het document.", examples=[EXAMPLE_DOCUMENT])
+]
+PassageId = Annotated[
+    str, InPath(alias="passageId", description="Het kenmerk van de passage.", examples=[EXAMPLE_PASSAGE])
+]
 MarkStart = Annotated[int | None, Query(ge=0, description="Markeer vanaf hier, in plaats van de hele passage.")]
 MarkEnd = Annotated[int | None, Query(ge=0, description="Markeer tot hier.")]
 
@@ -64,7 +79,7 @@ def documents_router(service: Service) -> APIRouter:
         "/documenten/{documentId}/bestand",
         summary="Haal het oorspronkelijke bestand",
         response_class=FileResponse,
-        responses={200: {"content": {UNKNOWN: {"schema": {"type": "string", "format": "binary"}}}}},
+        responses={200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS}}},
     )
     def fetch_file(document_id: DocumentId) -> FileResponse:
         """Het bestand zoals het is gelezen, byte voor byte."""
@@ -83,12 +98,12 @@ def find_passage(opened: Opened, document_id: str, passage_id: str) -> Passage:
 
 
 def mark_in(passage: Passage, start: int | None, end: int | None) -> tuple[int, int]:
-    """The span to mark: the passage, or a quote inside it. Raises RefusedError (400) for one that is not inside."""
+    """The span to mark: the passage, or a quote inside it. Raises RefusedError (404) for one that is not inside."""
     left = passage.start if start is None else start
     right = passage.end if end is None else end
     if not passage.start <= left < right <= passage.end:
         raise RefusedError(
-            400, f"start en end moeten binnen de passage liggen: van {passage.start} tot {passage.end}, start voor end."
+            404, f"Die plaats ligt niet in de passage: start en end liggen van {passage.start} tot {passage.end}."
         )
     return left, right
 

@@ -49,6 +49,7 @@ WRONG = {
     "value_error": "{error}",
 }
 FAILED = "Er ging iets mis. Probeer het later opnieuw."
+SORTS = ("vraag", "gesprek")  # which message was meant; no part of the place
 PLACES = {"body": "inhoud", "query": "vraagdeel van het adres", "path": "adres", "header": "kopregel"}
 
 
@@ -83,6 +84,7 @@ def wrong_fields(error: RequestValidationError | ValidationError) -> list[dict[s
 
 def _place(location: Sequence[str | int]) -> str:
     first, *rest = location or ("body",)
+    rest = rest[1:] if rest and rest[0] in SORTS else rest
     inside = ".".join(str(part) for part in rest if not isinstance(part, int) or part < 10**6)
     return f"{PLACES.get(str(first), str(first))}: {inside}" if inside else PLACES.get(str(first), str(first))
 

@@ -1,19 +1,28 @@
 """What goes over HTTP: the batch contract's fields in camelCase, as the Dutch API Design Rules ask."""
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic.alias_generators import to_camel as _to_camel
 
 Page = int | tuple[int, int]
 
 # The API has a version of its own: its major number is the one in the address.
 API_VERSION = "1.0.0"
 MOST_TURNS = 50
+QUESTION, CONVERSATION = "vraag", "gesprek"
 EXAMPLE_QUESTION = "Wat kost een rit met de buurtbus?"
 EXAMPLE_DOCUMENT = "evaluatie-regioplan-veenkamp"
+EXAMPLE_PASSAGE = f"{EXAMPLE_DOCUMENT}/2/de-buurtbus/c453861ae6"
 EXAMPLE_QUOTE = "Een rit kost 1,50 euro."
+
+
+@cache
+def to_camel(name: str) -> str:
+    """The name of a field outside."""
+    return _to_camel(name)
 
 
 class Message(BaseModel):
@@ -38,39 +47,45 @@ Spans = Annotated[list[tuple[int, int]], _said("De stukken van de bron waar de t
 
 
 class QuestionIn(Message):
-    """Een vraag met de vragen die eraan voorafgingen, of een gesprek waarvan de laatste vraag wordt beantwoord."""
+    """Een vraag, met de vragen die eraan voorafgingen."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"question": EXAMPLE_QUESTION},
-                {"turns": ["Wat is de buurtbus?", "Wat kost een rit?"]},
-            ],
-            "oneOf": [{"required": ["question"]}, {"required": ["turns"]}],
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"question": EXAMPLE_QUESTION}]})
 
-    question: Question = ""
+    question: Question
     earlier: Annotated[
-        list[Turn],
-        _said("De eerdere vragen in dit gesprek, de oudste eerst. Alleen bij question.", max_length=MOST_TURNS),
+        list[Turn], _said("De eerdere vragen in dit gesprek, de oudste eerst.", max_length=MOST_TURNS)
     ] = []
-    turns: Annotated[
-        list[Turn], _said("In plaats van question: alle vragen van het gesprek.", min_length=1, max_length=MOST_TURNS)
-    ] = Field(default=[])
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> "QuestionIn":
-        if ("question" in self.model_fields_set) == ("turns" in self.model_fields_set):
-            raise ValueError("geef question, of turns, en niet allebei")
-        if "turns" in self.model_fields_set and self.earlier:
-            raise ValueError("earlier hoort bij question; zet bij turns alle vragen in turns")
-        return self
 
     @property
     def asked(self) -> tuple[str, tuple[str, ...]]:
         """The question, and the turns before it."""
-        return (self.turns[-1], tuple(self.turns[:-1])) if self.turns else (self.question, tuple(self.earlier))
+        return self.question, tuple(self.earlier)
+
+
+class ConversationIn(Message):
+    """Een gesprek waarvan de laatste vraag wordt beantwoord."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"turns": ["Wat is de buurtbus?", "Wat kost een rit?"]}]})
+
+    turns: Annotated[
+        list[Turn], _said("Alle vragen van het gesprek, de oudste eerst.", min_length=1, max_length=MOST_TURNS)
+    ]
+
+    @property
+    def asked(self) -> tuple[str, tuple[str, ...]]:
+        """The last question, and the turns before it."""
+        return self.turns[-1], tuple(self.turns[:-1])
+
+
+def _sort_of_question(content: Any) -> str:
+    return CONVERSATION if isinstance(content, dict) and "turns" in content else QUESTION
+
+
+AskedIn = Annotated[
+    Annotated[QuestionIn, Tag(QUESTION)] | Annotated[ConversationIn, Tag(CONVERSATION)],
+    Discriminator(_sort_of_question),
+]
+"""A question by itself, or a conversation: what is sent says which."""
 
 
 class PlaceOut(Message):
@@ -255,6 +270,13 @@ class Problem(BaseModel):
     title: Annotated[str, Field(description="Het soort fout.", examples=["Ongeldig verzoek"])]
     detail: Annotated[str, Field(description="Wat er mis is en wat u kunt doen.")]
     errors: Annotated[list[WrongOut] | None, Field(description="Alle velden die fout zijn.")] = None
+
+
+def in_camel_case(value: Any) -> Any:
+    """A record with its names in camelCase; values stay as they are."""
+    if isinstance(value, dict):
+        return {to_camel(name): in_camel_case(inner) for name, inner in value.items()}
+    return [in_camel_case(inner) for inner in value] if isinstance(value, list) else value
 
 
 def answer_out(record: dict[str, Any]) -> AnswerOut:
