@@ -1,5 +1,7 @@
 """Bronvast as tools for an assistant (Model Context Protocol): search, ask, and read a place in its context."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -7,6 +9,7 @@ from fastapi import FastAPI
 from pydantic import Field
 
 from api.documents import find_passage, mark_in, passage_in_context
+from api.problems import RefusedError
 from api.schema import AnswerOut, Message, PassageOut, PassageWhole, answer_out
 from api.service import Service
 
@@ -47,13 +50,15 @@ def assistant_server(service: Service) -> "MCPServer[Any]":
     @server.tool(title="Stel een vraag", annotations=reads)
     async def vraag(vraag: Asked, eerdere: Earlier = []) -> AnswerOut:  # noqa: B006 - a schema default, never changed
         """Beantwoord een vraag over de rapporten met letterlijke citaten, of zeg waarom dat niet kan."""
-        answered = await service.ask(vraag, eerdere)
+        with _told():
+            answered = await service.ask(vraag, eerdere)
         return answer_out(answered.answer.to_record("", answered.took_ms))
 
     @server.tool(title="Zoek passages", annotations=reads)
     async def zoek(vraag: Asked, aantal: Count = 5) -> FoundOut:
         """Zoek de passages die het best bij een vraag passen, ook als er geen antwoord in staat."""
-        answered = await service.ask(vraag)
+        with _told():
+            answered = await service.ask(vraag)
         found = answered.answer.to_record("", 0.0)["passages"][:aantal]
         return FoundOut(passages=[PassageOut.model_validate(one) for one in found])
 
@@ -66,10 +71,22 @@ def assistant_server(service: Service) -> "MCPServer[Any]":
     ) -> PassageWhole:
         """Geef een passage met de tekst eromheen, zodat te zien is wat er voor en na een citaat staat."""
         opened = service.current.opened
-        found = find_passage(opened, document, passage)
-        return passage_in_context(opened, found, mark_in(found, start, end))
+        with _told():
+            found = find_passage(opened, document, passage)
+            return passage_in_context(opened, found, mark_in(found, start, end))
 
     return server
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell the assistant why something is refused, so that it can say or mend it."""
+    from mcp.server.mcpserver.exceptions import ToolError
+
+    try:
+        yield
+    except RefusedError as error:
+        raise ToolError(error.detail) from error
 
 
 def mount_assistant(app: FastAPI, service: Service) -> None:
