@@ -17,6 +17,11 @@ from qa.written.options import LanguageModelOptions
 
 FILE = "bronvast.toml"
 MOST_THREADS = 4
+# What shapes the service and never an answer.
+SERVING = (
+    "host", "port", "workers", "queue", "answer_seconds", "open", "keys", "rate", "max_body_kb", "body_seconds",
+    "hosts", "origins", "frame_ancestors", "proxies", "keep_days", "keep_folder", "traces", "evaluation",
+)  # fmt: skip
 
 
 class Settings(BaseSettings):
