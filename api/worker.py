@@ -1,7 +1,9 @@
 """A process that answers questions, one at a time: it uses a processor of its own, and may die alone."""
 
+import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -107,9 +109,16 @@ def answer_questions(connection: Connection, settings: "Settings") -> None:
     os.environ.setdefault("OMP_NUM_THREADS", str(settings.threads))
     from api.current import Current
     from api.pool import answer_timed
+    from api.record import start_log, write
     from api.stages import Stopwatch
+    from corpus.errors import BronvastError
 
-    answerer = _open(settings)
+    start_log()
+    try:
+        answerer = _open(settings)
+    except BronvastError as error:
+        write({"event": "worker-start", "message": str(error)}, logging.ERROR)
+        sys.exit(error.exit_code)
     watch = Stopwatch(answerer.retriever.encoder)
     answerer.retriever.encoder = watch
     current = Current(answerer)
