@@ -62,11 +62,12 @@ def describe(app: FastAPI, contact: str, request: Request) -> dict[str, Any]:
     if app.openapi_schema is None:
         app.openapi_schema = _document(app)
     email = EMAIL.search(contact)
-    host = request.url.hostname or "localhost"
+    host = request.url.hostname or ""
+    domain = host if re.search(r"\.[a-z]", host) else "localhost.localdomain"
     about = {
         "name": "Beheerder van Bronvast",
         "url": f"{request.url.scheme}://{request.url.netloc}/v1/documentatie",
-        "email": email.group() if email else f"postmaster@{host}",
+        "email": email.group() if email else f"postmaster@{domain}",
     }
     return {**app.openapi_schema, "info": {**app.openapi_schema["info"], "contact": about}}
 

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from api.schema import EXAMPLE_PASSAGE
 from live import client_of
 from qa.answer import Answerer
 
@@ -137,6 +138,10 @@ def test_the_examples_are_accepted(client: TestClient, described: dict) -> None:
     assert len(examples) == 2
     for example in examples:
         assert client.post("/v1/antwoorden", json=example).status_code == 200
+
+
+def test_the_example_passage_is_in_the_sample(client: TestClient) -> None:
+    assert client.get(f"{DOCUMENT}/passages/{EXAMPLE_PASSAGE}").json()["heading"] == "De buurtbus"
 
 
 # /core/transport/security-headers
