@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
-from starlette.middleware.cors import CORSMiddleware
 
 from api.answers import answers_router
 from api.assistant import mount_assistant
 from api.border import Border
 from api.chat import chat_router
+from api.cors import Cors
 from api.description import description_router
 from api.documents import documents_router
 from api.evaluation import evaluation_router
@@ -42,7 +42,7 @@ def create_app(service: Service) -> FastAPI:
     add_pages(app, service)
     app.add_middleware(Guard, settings=settings, pool=service.pool)
     app.add_middleware(
-        CORSMiddleware,
+        Cors,
         allow_origins=list(settings.origins),
         allow_methods=["GET", "POST"],
         allow_headers=["Authorization", "Content-Type", "Accept"],

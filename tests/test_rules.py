@@ -167,8 +167,14 @@ def test_only_listed_sites_may_read_answers(client: TestClient) -> None:
     allowed = client.options("/v1/antwoorden", headers={"origin": SITE, **asks})
     assert allowed.status_code == 200
     assert "access-control-allow-credentials" not in allowed.headers
-    refused = client.options("/v1/antwoorden", headers={"origin": "https://elders.example", **asks})
-    assert "access-control-allow-origin" not in refused.headers
+    for origin, method in (("https://elders.example", "POST"), (SITE, "DELETE")):
+        wish = {**asks, "origin": origin, "access-control-request-method": method}
+        refused = client.options("/v1/antwoorden", headers=wish)
+        assert refused.status_code == 403
+        assert refused.headers["content-type"] == PROBLEM
+        assert "access-control-allow-origin" not in refused.headers
+    full = client.post("/v1/antwoorden", json={}, headers={"origin": SITE})
+    assert full.headers["access-control-allow-origin"] == SITE  # a page may also read what went wrong
 
 
 # /core/transport/no-sensitive-uris
