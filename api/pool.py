@@ -16,7 +16,7 @@ from qa.model import Answer
 
 RETRY_SECONDS = "1"
 # A question whose worker dies is given to another this many times; one that kills workers is then refused.
-MOST_TRIES = 3
+MOST_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.current import Current
-from api.pool import Answered, GoneError, LocalWorker, Pool
+from api.pool import MOST_TRIES, Answered, GoneError, LocalWorker, Pool
 from api.problems import RefusedError
 from api.service import Service
 from fakes import FakeEncoder, answerer_on
@@ -127,7 +127,7 @@ def test_a_question_that_kills_every_worker_is_refused_and_the_next_is_answered(
     assert isinstance(bad, RefusedError)
     assert bad.status == 503
     assert isinstance(good, Answered)
-    assert worker.asked.count("gif") == 3
+    assert worker.asked.count("gif") == MOST_TRIES
 
 
 def test_an_answer_that_takes_too_long_is_given_up(fake_answerer: Answerer) -> None:
