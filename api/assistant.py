@@ -73,7 +73,8 @@ def assistant_server(service: Service) -> "MCPServer[Any]":
         opened = service.current.opened
         with _told():
             found = find_passage(opened, document, passage)
-            return passage_in_context(opened, found, mark_in(found, start, end))
+            source = opened.answerer.index.documents[document]
+            return passage_in_context(source, found, mark_in(source, found, start, end))
 
     return server
 

@@ -83,6 +83,7 @@ def reply_to(answered: Answered, request: Request, link: Link) -> Reply:
     annotations = [
         {"type": "url_citation", "url_citation": {"start_index": a, "end_index": b, "title": name, "url": url}}
         for (a, b), name, url in zip(spans, names, urls, strict=False)
+        if a < b
     ]
     results = [
         {"title": name, "url": url, "snippet": c.quote, "date": None}
@@ -100,7 +101,12 @@ def reply_to(answered: Answered, request: Request, link: Link) -> Reply:
 
 
 def with_markers(answer: Answer) -> tuple[str, list[tuple[int, int]]]:
-    """The answer's own text with a marker like [1] after each quote, and where quote and marker stand in it."""
+    """The answer's own text with a marker like [1] after each quote, and where quote and marker stand in it.
+
+    A text that a language model wrote has its markers already; the span of a quote it does not use is empty.
+    """
+    if answer.written and not answer.written.fallback:
+        return answer.text, [_mark(answer.text, number) for number in range(1, len(answer.citations) + 1)]
     text, spans, since = answer.text, [], 0
     for number, citation in enumerate(answer.citations, 1):
         shown = f"“{citation.quote}”"
@@ -114,6 +120,12 @@ def with_markers(answer: Answer) -> tuple[str, list[tuple[int, int]]]:
         since = end + len(marker)
         spans.append((start, since))
     return text, spans
+
+
+def _mark(text: str, number: int) -> tuple[int, int]:
+    """Where a marker stands first; an empty span when it does not."""
+    start = text.find(f"[{number}]")
+    return (start, start + len(f"[{number}]")) if start >= 0 else (0, 0)
 
 
 def _head(name: str) -> dict[str, Any]:

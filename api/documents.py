@@ -25,7 +25,7 @@ from api.service import Service
 from corpus.errors import InputError
 from corpus.find import SUFFIXES
 from corpus.load import file_hashes
-from corpus.model import Document, Passage
+from corpus.model import Document, Passage, Section
 from qa.model import place_of
 
 # How much text around a passage is shown, in characters, before whole sentences are taken.
@@ -73,7 +73,8 @@ def documents_router(service: Service) -> APIRouter:
         """Een passage met de tekst eromheen. Met `start` en `end` van een citaat wordt dat citaat gemarkeerd."""
         opened = service.current.opened
         passage = find_passage(opened, document_id, passage_id)
-        return passage_in_context(opened, passage, mark_in(passage, start, end))
+        document = opened.answerer.index.documents[document_id]
+        return passage_in_context(document, passage, mark_in(document, passage, start, end))
 
     @router.get(
         "/documenten/{documentId}/bestand",
@@ -97,22 +98,24 @@ def find_passage(opened: Opened, document_id: str, passage_id: str) -> Passage:
     return passage
 
 
-def mark_in(passage: Passage, start: int | None, end: int | None) -> tuple[int, int]:
-    """The span to mark: the passage, or a quote inside it. Raises RefusedError (404) for one that is not inside."""
+def mark_in(document: Document, passage: Passage, start: int | None, end: int | None) -> tuple[int, int]:
+    """The span to mark: the passage, or a quote in its chapter: a quote may grow past the passage it was found in.
+
+    Raises RefusedError (404) for a span that is not there.
+    """
     left = passage.start if start is None else start
     right = passage.end if end is None else end
-    if not passage.start <= left < right <= passage.end:
+    chapter = document.enclosing(passage.section)[0]
+    if not chapter.start <= left < right <= chapter.end:
         raise RefusedError(
-            404, f"Die plaats ligt niet in de passage: start en end liggen van {passage.start} tot {passage.end}."
+            404, f"Die plaats is er niet: start en end liggen in dit deel van {chapter.start} tot {chapter.end}."
         )
     return left, right
 
 
-def passage_in_context(opened: Opened, passage: Passage, mark: tuple[int, int]) -> PassageWhole:
-    """A passage with whole sentences around it, from its own chapter."""
-    document = opened.answerer.index.documents[passage.document_id]
-    chapter = document.enclosing(passage.section)[0]
-    start, end = _widened(document, passage, chapter.start, chapter.end)
+def passage_in_context(document: Document, passage: Passage, mark: tuple[int, int]) -> PassageWhole:
+    """A passage and what is marked with whole sentences around them, from their own chapter."""
+    start, end = _widened(document, min(passage.start, mark[0]), max(passage.end, mark[1]), passage.section)
     record = place_of(document, passage.section, passage.page).to_record()
     return PassageWhole(
         id=passage.id,
@@ -129,12 +132,12 @@ def passage_in_context(opened: Opened, passage: Passage, mark: tuple[int, int]) 
     )
 
 
-def _widened(document: Document, passage: Passage, first: int, last: int) -> tuple[int, int]:
-    """The nearest ends of units that lie AROUND characters off, inside `first` to `last`."""
-    low, high = max(first, passage.start - AROUND), min(last, passage.end + AROUND)
+def _widened(document: Document, start: int, end: int, section: Section) -> tuple[int, int]:
+    """The nearest ends of units that lie AROUND characters off, inside the chapter."""
+    chapter = document.enclosing(section)[0]
+    low, high = max(chapter.start, start - AROUND), min(chapter.end, end + AROUND)
     inside = [unit for unit in document.units if low <= unit.start and unit.end <= high]
-    starts, ends = [unit.start for unit in inside], [unit.end for unit in inside]
-    return min([passage.start, *starts]), max([passage.end, *ends])
+    return min([start, *(unit.start for unit in inside)]), max([end, *(unit.end for unit in inside)])
 
 
 def _entry(manifest: Mapping[str, Any], document_id: str) -> Mapping[str, Any]:

@@ -80,5 +80,7 @@ def process_service(answerer: Answerer, settings: Settings) -> Service:
     theirs = settings.model_copy(update={"threads": max(1, settings.thread_count // count)})
     current = Current(answerer)
     current.watch(settings.index, reopener(settings))
-    workers = [ProcessWorker(theirs, settings.answer_seconds) for _ in range(count)]
-    return Service(settings, current, Pool(workers, settings.queue, settings.answer_seconds))
+    # A language model has time of its own on top.
+    seconds = settings.answer_seconds + (settings.taalmodel.timeout if settings.taalmodel.url else 0)
+    workers = [ProcessWorker(theirs, seconds) for _ in range(count)]
+    return Service(settings, current, Pool(workers, settings.queue, seconds))
