@@ -1,101 +1,86 @@
-"""The HTTP service: one endpoint for programs and one page for people."""
+"""The HTTP service: the Dutch API, the addresses that other programs expect, and the pages for people."""
 
-import time
-from importlib.metadata import version
-from pathlib import Path
-from uuid import uuid4
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
-from fastapi import FastAPI, Form, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
-from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, PackageLoader, select_autoescape
-from starlette.exceptions import HTTPException
+from fastapi import FastAPI, Request
 
-from api.schema import AnswerOut, Problem, QuestionIn, answer_out
-from qa.answer import Answerer
-from qa.model import Answer
-from qa.phrase import place_phrase
+from api.answers import answers_router
+from api.assistant import mount_assistant
+from api.border import Border
+from api.chat import chat_router
+from api.cors import Cors
+from api.description import description_router
+from api.documents import documents_router
+from api.evaluation import evaluation_router
+from api.guard import Guard
+from api.health import health_router
+from api.links import has_source_page, place_url
+from api.pages import add_pages
+from api.problems import add_errors
+from api.schema import API_VERSION
+from api.service import Service
+from qa.model import Citation
 
-PROBLEM = "application/problem+json"
-TITLES = {
-    400: "Ongeldig verzoek",
-    404: "Niet gevonden",
-    405: "Methode niet toegestaan",
-    413: "Verzoek te groot",
-    415: "Verkeerd soort inhoud",
-    500: "Interne fout",
-}
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+EXPOSED = ["API-Version", "Retry-After"]
+CORS_SECONDS = 600
 
 
-def create_app(answerer: Answerer) -> FastAPI:
-    """The app around an answerer; keeps nothing of a question after it is answered, and logs none."""
-    app = FastAPI(
-        title="Bronvast",
-        version=version("bronvast"),
-        description="Beantwoordt vragen over rapporten met letterlijke citaten en hun vindplaats.",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/v1/openapi.json",
-        redirect_slashes=False,
+def create_app(service: Service) -> FastAPI:
+    """The app around a service; keeps nothing of a question after it is answered, and logs none."""
+    settings = service.settings
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, lifespan=_lifespan(service))
+    add_errors(app)
+
+    def link(request: Request, citation: Citation) -> str:
+        root = f"{request.url.scheme}://{request.url.netloc}/"
+        return place_url(root, citation, has_source_page(app))
+
+    app.include_router(health_router(service))
+    app.mount("/v1", _v1(service, link))
+    mount_assistant(app, service)
+    add_pages(app, service)
+    app.add_middleware(Guard, settings=settings, pool=service.pool)
+    app.add_middleware(
+        Cors,
+        allow_origins=list(settings.origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Accept"],
+        expose_headers=EXPOSED,
+        max_age=CORS_SECONDS,
     )
-    templates = Environment(loader=PackageLoader("api", "static"), autoescape=select_autoescape(), trim_blocks=True)
-    templates.globals["place_phrase"] = place_phrase
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    _add_errors(app)
-
-    @app.middleware("http")
-    async def add_headers(request: Request, call_next):  # type: ignore[no-untyped-def]
-        response: Response = await call_next(request)
-        response.headers.update(SECURITY_HEADERS)
-        return response
-
-    @app.post("/v1/antwoorden", response_model_by_alias=True, responses={400: {"model": Problem}})
-    def answer_question(question: QuestionIn) -> AnswerOut:
-        """Beantwoord één vraag met letterlijke citaten, of zeg waarom dat niet kan."""
-        started = time.perf_counter()
-        answer = answerer.answer(question.question, question.earlier)
-        return answer_out(answer.to_record(str(uuid4()), (time.perf_counter() - started) * 1000))
-
-    def page(answer: Answer | None) -> HTMLResponse:
-        documents = answerer.index.documents.values()
-        return HTMLResponse(templates.get_template("page.html").render(answer=answer, documents=documents))
-
-    @app.get("/", include_in_schema=False)
-    def show_page() -> HTMLResponse:
-        return page(None)
-
-    @app.post("/", include_in_schema=False)
-    def ask_on_page(question: str = Form(default="")) -> HTMLResponse:
-        return page(answerer.answer(question))
-
+    app.add_middleware(Border, service=service)
     return app
 
 
-def _add_errors(app: FastAPI) -> None:
-    """Every error is a problem document in Dutch, and wrong input is 400 with all that is wrong (RFC 9457)."""
+def _v1(service: Service, link: Callable[[Request, Citation], str]) -> FastAPI:
+    """Version 1 of the API: an app of its own, so that its document describes it alone."""
+    app = FastAPI(
+        title="Bronvast",
+        version=API_VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    add_errors(app)
+    app.include_router(answers_router(service))
+    app.include_router(documents_router(service))
+    app.include_router(evaluation_router(service))
+    app.include_router(chat_router(service, link))
+    app.include_router(description_router(app, service.settings.contact))
+    return app
 
-    def problem(status: int, detail: str) -> JSONResponse:
-        body = Problem(status=status, title=TITLES.get(status, "Fout"), detail=detail)
-        return JSONResponse(body.model_dump(), status, media_type=PROBLEM, headers=SECURITY_HEADERS)
 
-    @app.exception_handler(RequestValidationError)
-    async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        return problem(400, f'{wrong}. Verwacht: {{"question": "uw vraag"}}.')
+def _lifespan(service: Service) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Starts what was mounted, and ends the workers when the last request is done."""
 
-    @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, f"{request.method} {request.url.path} kan niet.")
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for start in app.state.starts:
+                await stack.enter_async_context(start())
+            yield
+        service.close()
 
-    @app.exception_handler(Exception)
-    async def failed(_request: Request, _error: Exception) -> JSONResponse:
-        return problem(500, "Er ging iets mis. Probeer het later opnieuw.")
+    return lifespan

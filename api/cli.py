@@ -1,10 +1,8 @@
 """The command `bronvast`: index, ask, serve, and what other packages add through their entry points."""
 
 import json
-import socket
 import sys
 import time
-from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +24,14 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+)
+keys = typer.Typer(help="Sleutels voor de dienst.", no_args_is_help=True)
+app.add_typer(keys, name="sleutel")
+SERVE_MORE = (
+    "De pagina staat op /, de API op /v1/antwoorden (beschrijving: /v1/documentatie), voor programma's die met OpenAI "
+    "praten op /v1/chat/completions, voor assistenten op /mcp, en voor de beheerder op /healthz, /readyz en /metrics. "
+    "Een nieuwe index wordt vanzelf gebruikt; met SIGHUP meteen. SIGTERM of Ctrl-C stopt netjes. "
+    "Instellingen: bronvast.toml, zie docs/instellingen.md en docs/dienst.md."
 )
 
 
@@ -76,33 +82,55 @@ def _ask_one(question: str, as_json: bool) -> None:
     show_answer(out, answer)
 
 
-@app.command()
+@app.command(epilog=SERVE_MORE)
 def serve(
-    host: Annotated[str | None, typer.Option(help="Adres waarop de dienst luistert.")] = None,
+    host: Annotated[str | None, typer.Option(help="Adres waarop de dienst luistert. 0.0.0.0: in het netwerk.")] = None,
     port: Annotated[int | None, typer.Option(help="Poort waarop de dienst luistert.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processen die antwoorden; 0: een per processorkern.")] = None,
+    open_to_all: Annotated[
+        bool | None, typer.Option("--open/--closed", help="Met --open heeft niemand in het netwerk een sleutel nodig.")
+    ] = None,
     example: Annotated[bool, typer.Option("--example", help="Laat eerst één voorbeeldantwoord zien.")] = False,
 ) -> None:
     """Start de dienst met de vraagpagina. Is er nog geen index, of is hij oud, dan wordt hij eerst gemaakt."""
-    import uvicorn
-
-    from api.app import create_app
+    from api.serve import check_access, check_address, run
+    from api.service import process_service
     from api.show import example_question, show_answer
     from qa.engine import given_paths, open_answerer
     from qa.settings import load_settings
 
-    chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = load_settings(**chosen)
-    _check_address(settings.host, settings.port)
+    options = {"host": host, "port": port, "workers": workers, "open": open_to_all}
+    settings = load_settings(**{name: value for name, value in options.items() if value is not None})
+    check_access(settings)
+    check_address(settings.host, settings.port)
     report(prepare(settings, given_paths(settings), force=False))
-    answerer = open_answerer(settings, log.print)
+    answerer = open_answerer(settings, say)
     if example:
         show_answer(out, answerer.answer(example_question(answerer.index)))
-    log.print(f"Bronvast luistert op http://{settings.host}:{settings.port}/ (stoppen met Ctrl-C).", highlight=False)
-    with suppress(KeyboardInterrupt):  # uvicorn stops in good order first, and raises it again
-        uvicorn.run(
-            create_app(answerer), host=settings.host, port=settings.port, log_level="warning", server_header=False
-        )
-    log.print("Bronvast is gestopt.")
+    say(f"Bronvast luistert op http://{settings.host}:{settings.port}/ (stoppen met Ctrl-C).")
+    run(process_service(answerer, settings))
+    say("Bronvast is gestopt.")
+
+
+@app.command()
+def mcp() -> None:
+    """Geef een assistent de gereedschappen vraag, zoek en passage, over standaardinvoer en -uitvoer (MCP)."""
+    from api.assistant import assistant_server
+    from api.service import local_service
+    from qa.settings import load_settings
+
+    assistant_server(local_service(answerer_for(), load_settings())).run("stdio")
+
+
+@keys.command("maak")
+def make(name: Annotated[str, typer.Argument(help="Voor wie of wat de sleutel is, bijvoorbeeld intranet.")]) -> None:
+    """Maak een sleutel voor de dienst. U ziet hem één keer; in de instellingen komt alleen de vingerafdruk."""
+    from api.keys import make_key
+
+    key, line = make_key(name)
+    sys.stdout.write(f"{key}\n")
+    say("Geef deze sleutel aan wie hem gebruikt. Zet dit erbij in bronvast.toml en start de dienst opnieuw:")
+    say(f'keys = ["{line}"]')
 
 
 @app.command()
@@ -128,17 +156,6 @@ def inspect(
     if page is not None:
         write_text(page, render(file))
         say(f"Pagina geschreven: {page}")
-
-
-def _check_address(host: str, port: int) -> None:
-    """Find out before the index is made whether the service can listen here. Raises InputError."""
-    try:
-        socket.create_server((host, port)).close()
-    except OSError as error:
-        raise InputError(
-            f"Bronvast kan niet luisteren op {host}:{port} ({error.strerror}). Kies een andere poort met --port, "
-            f"of een ander adres met --host."
-        ) from error
 
 
 def main() -> None:

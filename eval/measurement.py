@@ -18,10 +18,10 @@ from eval.run import Progress, run
 from eval.summary import Summary, summarise
 from index.store import Index
 from qa.answer import Answerer
-from qa.settings import Settings
+from qa.settings import SERVING, Settings
 
 # Settings that say where things are or how fast they go, and change no quote.
-NO_ANSWER = {"documents", "index", "cache", "threads", "contact", "host", "port", "taalmodel"}
+NO_ANSWER = {"documents", "index", "cache", "threads", "contact", "taalmodel", *SERVING}
 
 
 @dataclass(frozen=True, slots=True)

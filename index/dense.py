@@ -83,12 +83,13 @@ def build_dense(vectors: Matrix) -> DenseIndex:
 
 
 def load_dense(path: Path) -> DenseIndex:
-    """The inverse of `save`."""
+    """The inverse of `save`; the vectors stay in the file, mapped, so that processes that open it share them."""
+    import faiss
     from llama_index.vector_stores.faiss import FaissVectorStore
 
     with np.load(_scale_file(path)) as kept:
         scale = Scale(kept["mean"], kept["covariance"])
-    return DenseIndex(FaissVectorStore.from_persist_path(str(path)), scale)
+    return DenseIndex(FaissVectorStore(faiss_index=faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)), scale)
 
 
 def _scale_file(path: Path) -> Path:

@@ -89,5 +89,5 @@ def build_words(texts: Sequence[str]) -> WordIndex:
 
 
 def load_words(folder: Path) -> WordIndex:
-    """The inverse of `save`."""
-    return WordIndex(bm25s.BM25.load(str(folder), show_progress=False))
+    """The inverse of `save`; scores stay in their files, mapped, so that processes that open them share them."""
+    return WordIndex(bm25s.BM25.load(str(folder), mmap=True, show_progress=False))

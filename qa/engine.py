@@ -9,7 +9,7 @@ from corpus.errors import IndexUnusableError, InputError
 from corpus.find import GIVEN, Found, document_id, find_documents
 from corpus.load import DocumentFile, Refused, file_hashes, load_readable
 from index.build import Progress, build_index, is_current
-from index.encode import load_encoder
+from index.encode import Encoder, load_encoder
 from index.manifest import check_files, check_model, check_recipe, read_manifest
 from index.models import ModelFolder, find_model
 from index.store import open_index
@@ -99,9 +99,12 @@ def other_documents(settings: Settings, manifest: Mapping[str, Any]) -> Found | 
     return None if indexed == {str(path.resolve()) for path in found.paths} else found
 
 
-def open_answerer(settings: Settings, notify: Notify) -> Answerer:
-    """What answers by the settings: extractive, or around that a language model that phrases. Raises as below."""
-    answerer = open_extractive(settings, notify)
+def open_answerer(settings: Settings, notify: Notify, encoder: Encoder | None = None) -> Answerer:
+    """What answers by the settings: extractive, or around that a language model that phrases. Raises as below.
+
+    `encoder` is one that is loaded already, as when the index is replaced under a running service.
+    """
+    answerer = open_extractive(settings, notify, encoder)
     if not settings.taalmodel.url:
         return answerer
     from qa.written.open import with_language_model
@@ -109,17 +112,20 @@ def open_answerer(settings: Settings, notify: Notify) -> Answerer:
     return with_language_model(answerer, settings.taalmodel, notify)
 
 
-def open_extractive(settings: Settings, notify: Notify) -> Answerer:
+def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None = None) -> Answerer:
     """An answerer on the current index. Raises IndexUnusableError when there is none, or it is stale or damaged."""
     manifest = read_manifest(settings.index)
     if manifest is None:
         raise IndexUnusableError(f"{settings.index}: er is nog geen index. Maak hem met: bronvast index")
     check_recipe(settings.index, manifest, settings.recipe)
     check_files(manifest)
-    model = find_model(settings.model, settings.cache, notify)
-    check_model(settings.index, manifest, model.fingerprint, model.name)
+    if encoder is None:
+        model = find_model(settings.model, settings.cache, notify)
+        check_model(settings.index, manifest, model.fingerprint, model.name)
+        encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
+    else:
+        check_model(settings.index, manifest, encoder.fingerprint, settings.model)
     index = open_index(settings.index, manifest)
-    encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
     judge = load_judge(settings.calibration)
     return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact, judge)
 

@@ -17,6 +17,11 @@ from qa.written.options import LanguageModelOptions
 
 FILE = "bronvast.toml"
 MOST_THREADS = 4
+# What shapes the service and never an answer.
+SERVING = (
+    "host", "port", "workers", "queue", "answer_seconds", "open", "keys", "rate", "max_body_kb", "body_seconds",
+    "hosts", "origins", "frame_ancestors", "proxies", "keep_days", "keep_folder", "traces", "evaluation",
+)  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -44,6 +49,22 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     taalmodel: LanguageModelOptions = LanguageModelOptions()
+    workers: Annotated[int, Field(ge=0, le=256)] = 0
+    queue: Annotated[int, Field(ge=1, le=10_000)] = 64
+    answer_seconds: Annotated[float, Field(gt=0, le=600)] = 10
+    open: bool = False
+    keys: tuple[str, ...] = ()
+    rate: Annotated[int, Field(ge=0)] = 600
+    max_body_kb: Annotated[int, Field(ge=1, le=100_000)] = 1024
+    body_seconds: Annotated[float, Field(gt=0, le=600)] = 10
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    frame_ancestors: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    keep_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    keep_folder: Path = Path("var/bewaard")
+    traces: str = ""
+    evaluation: Path | None = None
 
     @classmethod
     def settings_customise_sources(
@@ -77,8 +98,17 @@ class Settings(BaseSettings):
     @property
     def thread_count(self) -> int:
         """Threads for the model: the number set, or what this process may use, at most MOST_THREADS."""
-        usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return self.threads or min(MOST_THREADS, usable)
+        return self.threads or min(MOST_THREADS, usable_cores())
+
+    @property
+    def worker_count(self) -> int:
+        """Answering processes: the number set, or one for each processor this process may use, at most MOST_THREADS."""
+        return self.workers or min(MOST_THREADS, usable_cores())
+
+
+def usable_cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def load_settings(**chosen: object) -> Settings:

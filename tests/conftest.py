@@ -44,6 +44,13 @@ def fake_answerer(fake_index: Index) -> Answerer:
 
 
 @pytest.fixture(scope="session")
+def fake_sample_answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    """On the sample document, whose file exists, without the real model."""
+    index = build(tmp_path_factory.mktemp("fake-sample") / "index", load_documents(sample_documents()), FakeEncoder())
+    return answerer_on(index, FakeEncoder())
+
+
+@pytest.fixture(scope="session")
 def bundled() -> ModelFolder:
     """The bundled model, in the cache that the settings name, so that it is converted once a machine."""
     return find_model("bundled", Settings().cache, lambda _message: None)

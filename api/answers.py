@@ -1,0 +1,77 @@
+"""Ask over HTTP: the whole answer as JSON, or in pieces as server-sent events."""
+
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from api.accept import JSON, wanted
+from api.events import MEDIA_TYPE as EVENTS
+from api.events import event, pieces
+from api.pool import Answered
+from api.problems import FAILED, RefusedError, problem
+from api.schema import AnswerOut, AskedIn, in_camel_case
+from api.service import Service
+
+STREAMED: dict[str, Any] = {
+    "description": "Het antwoord, of een weigering met een reden. Met `Accept: text/event-stream` komt het in stukken: "
+    "eerst `bronnen` (de citaten), dan `tekst` (stukken van het antwoord), dan `antwoord` (alles samen). Gaat er "
+    "daarna nog iets mis, dan komt er `fout`.",
+    "links": {
+        "passage": {
+            "operationId": "get_documenten_een_passages_een",
+            "description": "De passage van het eerste citaat, in haar omgeving.",
+            "parameters": {
+                "documentId": "$response.body#/citations/0/document",
+                "passageId": "$response.body#/citations/0/passageId",
+            },
+        }
+    },
+    "content": {
+        EVENTS: {"schema": {"type": "string"}, "example": 'event: tekst\ndata: {"tekst":"Een rit kost "}\n\n'},
+    },
+}
+
+
+def answers_router(service: Service) -> APIRouter:
+    """`POST /antwoorden`."""
+    router = APIRouter(tags=["antwoorden"])
+
+    @router.post("/antwoorden", summary="Stel een vraag", response_model=AnswerOut, responses={200: STREAMED})
+    async def answer_question(question: AskedIn, request: Request) -> Response:
+        """Beantwoord een vraag met letterlijke citaten, of zeg waarom dat niet kan."""
+        kind = wanted(request.headers.get("accept", ""), (JSON, EVENTS))
+        asked, earlier = question.asked
+        coming = service.submit(asked, earlier, request.state.id)
+        if kind == EVENTS:
+            return StreamingResponse(_events(coming, request), media_type=EVENTS)
+        return JSONResponse(_message(await coming, request))
+
+    return router
+
+
+def as_message(answered: Answered, name: str) -> dict[str, Any]:
+    """The answer's record as it goes over HTTP: an AnswerOut, without the cost of checking what was built right."""
+    message: dict[str, Any] = in_camel_case(answered.answer.to_record(name, answered.took_ms))
+    return message
+
+
+def _message(answered: Answered, request: Request) -> dict[str, Any]:
+    request.state.answered = answered
+    return as_message(answered, request.state.id)
+
+
+async def _events(coming: Awaitable[Answered], request: Request) -> AsyncIterator[str]:
+    try:
+        message = _message(await coming, request)
+    except RefusedError as error:
+        yield event("fout", problem(error.status, error.detail))
+        return
+    except Exception:
+        yield event("fout", problem(500, FAILED))
+        raise
+    yield event("bronnen", message["citations"])
+    for piece in pieces(message["answer"]):
+        yield event("tekst", {"tekst": piece})
+    yield event("antwoord", message)

@@ -1,0 +1,86 @@
+"""What every address of the service works with: the settings, the answerer in use, and the line of questions."""
+
+from collections.abc import Awaitable, Sequence
+
+from api.current import Current
+from api.metrics import Metrics
+from api.pool import Answered, LocalWorker, Pool
+from api.retention import Retention
+from api.tracing import tracer_to
+from qa.answer import Answerer
+from qa.settings import Settings
+
+NO_NAME = ""
+
+
+class Service:
+    """Holds the settings, the current answerer, the pool that answers and what is counted; one a listening process."""
+
+    def __init__(self, settings: Settings, current: Current, pool: Pool) -> None:
+        self.settings = settings
+        self.current = current
+        self.pool = pool
+        self.metrics = Metrics(current, pool)
+        self.retention = Retention(settings.keep_folder, settings.keep_days)
+        self.trace = tracer_to(settings.traces) if settings.traces else None
+
+    @property
+    def answerer(self) -> Answerer:
+        """The answerer in use. Take it once a request: it is replaced when the index is."""
+        return self.current.answerer
+
+    async def ask(self, question: str, earlier: Sequence[str] = (), name: str = NO_NAME) -> Answered:
+        """The answer, whole and from one index. Raises RefusedError (503) when too many questions wait."""
+        return await self.submit(question, earlier, name)
+
+    def submit(self, question: str, earlier: Sequence[str] = (), name: str = NO_NAME) -> Awaitable[Answered]:
+        """Put a question in the line; await the result. Raises RefusedError (503) at once when the line is full.
+
+        `name` is the id under which the answer is known outside.
+        """
+        return self._follow(self.pool.submit(question, tuple(earlier)), name)
+
+    async def _follow(self, coming: Awaitable[Answered], name: str) -> Answered:
+        answered = await coming
+        self.metrics.count_answer(answered)
+        self.retention.keep(answered, name)
+        if self.trace:
+            self.trace(answered)
+        return answered
+
+    @property
+    def ready(self) -> bool:
+        """Whether a question would be answered."""
+        return any(worker.ready for worker in self.pool.workers)
+
+    def reload(self) -> None:
+        """Look now whether there is another index; safe in a signal handler."""
+        self.current.look()
+        for worker in self.pool.workers:
+            worker.look()
+
+    def close(self) -> None:
+        """Finish what is being answered and end the workers."""
+        self.current.stop()
+        self.pool.close()
+
+
+def local_service(answerer: Answerer, settings: Settings | None = None) -> Service:
+    """A service that answers in this process, with one thread: for tests, and to embed."""
+    chosen = settings or Settings()
+    current = Current(answerer)
+    return Service(chosen, current, Pool([LocalWorker(current)], chosen.queue, chosen.answer_seconds))
+
+
+def process_service(answerer: Answerer, settings: Settings) -> Service:
+    """A service that answers in processes of its own, and follows the index on disk."""
+    from api.worker import ProcessWorker, reopener
+
+    count = settings.worker_count
+    theirs = settings.model_copy(update={"threads": max(1, settings.thread_count // count)})
+    current = Current(answerer)
+    current.watch(settings.index, reopener(settings))
+    # A language model has time of its own on top.
+    seconds = settings.answer_seconds + (settings.taalmodel.timeout if settings.taalmodel.url else 0)
+    workers = [ProcessWorker(theirs, seconds) for _ in range(count)]
+    return Service(settings, current, Pool(workers, settings.queue, seconds))

@@ -1,0 +1,162 @@
+"""A process that answers questions, one at a time: it uses a processor of its own, and may die alone."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.pool import Answered
+    from qa.answer import Answerer
+    from qa.settings import Settings
+
+READY = "ready"
+START_SECONDS, STOP_SECONDS = 120.0, 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+OPEN_TRIES = 5
+
+
+class FaultError(Exception):
+    """Answering failed inside a worker; `str` is the sort of error, never its text, which may repeat the question."""
+
+
+class ProcessWorker:
+    """Holds one answering process and starts it again when it dies."""
+
+    def __init__(self, settings: "Settings", seconds: float) -> None:
+        self._settings = settings
+        self._seconds = seconds
+        self._pause = 0.0
+        self._closed = False
+        self._ready = False
+        self._launch()
+
+    @property
+    def pid(self) -> int | None:
+        """The process."""
+        return self._process.pid
+
+    @property
+    def ready(self) -> bool:
+        return self._ready and self._process.is_alive()
+
+    def start(self) -> bool:
+        if self._ready:
+            return True
+        if not self._process.is_alive() and not self._closed:
+            time.sleep(self._pause)
+            self._pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, self._pause * 2))
+            self._launch()
+        with suppress(EOFError, OSError):
+            self._ready = self._connection.poll(1) and self._connection.recv() == READY
+        if self._ready:
+            self._pause = 0.0
+        elif time.monotonic() - self._since > START_SECONDS:
+            self._end()
+        return self._ready
+
+    def answer(self, question: str, earlier: tuple[str, ...]) -> "Answered":
+        from api.pool import Answered, GoneError
+
+        try:
+            self._connection.send((question, earlier))
+            if not self._connection.poll(self._seconds):
+                raise TimeoutError
+            reply = self._connection.recv()
+        except (EOFError, OSError):  # TimeoutError is one too: a worker that hangs is ended like one that died
+            self._end()
+            raise GoneError from None
+        if not isinstance(reply, Answered):
+            raise FaultError(reply)
+        return reply
+
+    def look(self) -> None:
+        if self.ready and self.pid and hasattr(signal, "SIGHUP"):
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGHUP)
+
+    def close(self) -> None:
+        self._closed = True
+        with suppress(OSError):
+            self._connection.send(None)
+        self._process.join(STOP_SECONDS)
+        self._end()
+
+    def _launch(self) -> None:
+        context = get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=answer_questions, args=(theirs, self._settings), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._since = time.monotonic()
+
+    def _end(self) -> None:
+        self._ready = False
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
+
+
+def answer_questions(connection: Connection, settings: "Settings") -> None:
+    """The life of a worker: open the index, then answer until there is nobody to answer to."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the listening process decides
+    os.environ.setdefault("OMP_NUM_THREADS", str(settings.threads))
+    from api.current import Current
+    from api.pool import answer_timed
+    from api.record import start_log, write
+    from api.stages import Stopwatch
+    from corpus.errors import BronvastError
+
+    start_log()
+    try:
+        answerer = _open(settings)
+    except BronvastError as error:
+        write({"event": "worker-start", "message": str(error)}, logging.ERROR)
+        sys.exit(error.exit_code)
+    watch = Stopwatch(answerer.retriever.encoder)
+    answerer.retriever.encoder = watch
+    current = Current(answerer)
+    current.watch(settings.index, reopener(settings))
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda _number, _frame: current.look())
+    connection.send(READY)
+    with suppress(EOFError, OSError, KeyboardInterrupt):
+        while asked := connection.recv():
+            try:
+                connection.send(answer_timed(current, watch, *asked))
+            except (OSError, EOFError):
+                raise
+            except Exception as error:
+                connection.send(type(error).__name__)
+
+
+def reopener(settings: "Settings") -> Callable[["Answerer"], "Answerer"]:
+    """Opens the index that is current now, with the encoder of the answerer in use."""
+
+    def reopen(before: "Answerer") -> "Answerer":
+        from qa.engine import open_answerer
+
+        return open_answerer(settings, lambda _message: None, before.retriever.encoder)
+
+    return reopen
+
+
+def _open(settings: "Settings") -> "Answerer":
+    """Open the index; again when it was replaced, and the old one removed, meanwhile."""
+    from corpus.errors import IndexUnusableError
+    from qa.engine import open_answerer
+
+    for left in reversed(range(OPEN_TRIES)):
+        try:
+            return open_answerer(settings, lambda _message: None)
+        except IndexUnusableError:
+            if not left:
+                raise
+            time.sleep(FIRST_PAUSE)
+    raise AssertionError
