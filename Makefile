@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt
 QUESTION ?= Wat zijn de aanbevelingen?
 
-.PHONY: run test ask lint types bench lock clean
+.PHONY: run test ask lint types bench beeld theme lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/bronvast serve --example
@@ -28,6 +28,15 @@ bench: $(VENV)/.dev
 	@$(BIN)/python -m eval.bench.speed
 	@$(BIN)/bronvast eval --ablate
 	@$(BIN)/python -m eval.bench.refusal
+
+# The pictures in docs/beeld; needs Chromium.
+beeld: $(VENV)/.dev
+	@$(BIN)/python docs/beeld/make.py
+
+# The style sheet that is cut out of NL Design System; needs npm.
+theme:
+	@npm install --silent --ignore-scripts --no-package-lock --prefix docs/huisstijl
+	@$(PYTHON) docs/huisstijl/theme.py docs/huisstijl/node_modules docs/huisstijl/kleuren.css api/static/nlds.css
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

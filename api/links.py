@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI
 
+from api.citing import source_address
 from qa.model import Citation
 
 SOURCE_PAGE = "/bron/"
@@ -18,6 +19,6 @@ def place_url(base: str, citation: Citation, to_page: bool) -> str:
     """Where a quote can be read in its context, by a person or by a program."""
     document, passage = quote(citation.place.document, safe=""), quote(citation.passage_id, safe="")
     if to_page:
-        return f"{base.rstrip('/')}{SOURCE_PAGE}{document}?passage={passage}&start={citation.start}&end={citation.end}"
+        return base.rstrip("/") + source_address(citation)
     mark = f"start={citation.start}&end={citation.end}"
     return f"{base.rstrip('/')}/v1/documenten/{document}/passages/{passage}?{mark}"

@@ -20,7 +20,8 @@ MOST_THREADS = 4
 # What shapes the service and never an answer.
 SERVING = (
     "host", "port", "workers", "queue", "answer_seconds", "open", "keys", "rate", "max_body_kb", "body_seconds",
-    "hosts", "origins", "frame_ancestors", "proxies", "keep_days", "keep_folder", "traces", "evaluation",
+    "hosts", "origins", "frame_ancestors", "proxies", "keep_days", "keep_folder", "traces", "examples", "feedback",
+    "evaluation",
 )  # fmt: skip
 
 
@@ -64,6 +65,8 @@ class Settings(BaseSettings):
     keep_days: Annotated[int, Field(ge=0, le=36_500)] = 0
     keep_folder: Path = Path("var/bewaard")
     traces: str = ""
+    examples: tuple[str, ...] = ()
+    feedback: Path | None = None
     evaluation: Path | None = None
 
     @classmethod

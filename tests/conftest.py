@@ -5,9 +5,11 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from browsing import Site, started_browser, started_site
 from corpus.find import sample_documents
 from corpus.load import load_documents
 from corpus.model import Document
@@ -114,3 +116,16 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip(f"een kleine schijf aankoppelen lukt hier niet: {done.stderr.strip()}")
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, once a module: while it runs, no other event loop may run in this thread."""
+    with started_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def site(sample_answerer: Answerer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with started_site(sample_answerer, tmp_path_factory.mktemp("site")) as site:
+        yield site

@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from api.service import local_service
 from corpus.model import Document
 from eval.find import Finder
 from eval.service import snake_case
@@ -41,7 +42,7 @@ def gold(tmp_path: Path, sample: Document) -> Path:
 
 @pytest.fixture
 def service(sample_answerer: Answerer) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_app(sample_answerer), port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(create_app(local_service(sample_answerer)), port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

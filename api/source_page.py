@@ -1,0 +1,75 @@
+"""The source view: which letters to mark, what to say about them, and the blocks of the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.source import Block, Contents, contents_of, marked
+from api.source_blocks import blocks_of
+from corpus.model import Document, PageRange
+from corpus.offsets import Span
+from index.store import Index
+from qa.model import place_of
+from qa.phrase import place_phrase
+
+CHANGED = "Het document is veranderd sinds dit citaat. Daarom is niets gemarkeerd."
+UNKNOWN = "Deze plaats staat niet meer in het document. Daarom is niets gemarkeerd."
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """What the template shows."""
+
+    document: Document
+    blocks: Sequence[Block]
+    contents: Sequence[Contents]
+    marked: bool
+    warning: str
+    place: str
+    pdf: str
+    page: int
+
+
+def source_page(
+    index: Index, document: Document, spans: Sequence[Span], passage: str = "", version: str = ""
+) -> SourcePage:
+    """The document with the place marked that a link asks for; never another place than that.
+
+    Source offsets come first, for the same source; a passage's name is used where there are none.
+    """
+    marks, warning = _marks(index, document, spans, passage, version)
+    pages = document.pages(marks[0][0], marks[-1][1]) if marks else (1, 1)
+    place = _place(document, marks, pages) if marks else ""
+    pdf = f"/bron/{document.id}/pdf#page={pages[0]}" if original_pdf(index, document.id) else ""
+    return SourcePage(
+        document, blocks_of(document, marks), contents_of(document), bool(marks), warning, place, pdf, pages[0]
+    )
+
+
+def original_pdf(index: Index, document_id: str) -> Path | None:
+    """The PDF a document was read from, if it is still there."""
+    files = {one["id"]: Path(one["file"]) for one in index.manifest["documents"]}
+    path = files.get(document_id)
+    return path if path and path.suffix.lower() == ".pdf" and path.is_file() else None
+
+
+def _marks(
+    index: Index, document: Document, spans: Sequence[Span], passage: str, version: str
+) -> tuple[list[Span], str]:
+    same = document.sha256.startswith(version)
+    if same and spans:
+        right = all(0 <= start < end <= len(document.source) for start, end in spans)
+        marks = marked(document, spans) if right else []
+        return marks, "" if marks else UNKNOWN
+    if passage:
+        found = [p for p in index.passages if p.id == passage and p.document_id == document.id]
+        return [(p.start, p.end) for p in found[:1]], "" if found else UNKNOWN if same else CHANGED
+    return [], "" if same and not spans else CHANGED
+
+
+def _place(document: Document, marks: Sequence[Span], pages: PageRange) -> str:
+    section = next(
+        (document.sections[u.section] for u in document.units if u.start < marks[0][1] and marks[0][0] < u.end),
+        document.sections[0],
+    )
+    return place_phrase(place_of(document, section, pages))
