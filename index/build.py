@@ -23,7 +23,7 @@ from index.dense import build_dense
 from index.encode import Encoder
 from index.enriched import build_enriched
 from index.floor import Floor, floor_values, measure_floor
-from index.manifest import FORMAT, Recipe, publish, recipe_of, recipe_values, write_manifest
+from index.manifest import FORMAT, VECTORS, Recipe, publish, recipe_of, recipe_values, write_manifest
 from index.reuse import RememberingEncoder
 from index.sparse import build_words
 from index.store import (
@@ -66,10 +66,12 @@ def build_index(
     recipe: Recipe,
     progress: Progress,
     refused: Sequence[Mapping[str, Any]] = (),
+    vectors: Path | None = None,
 ) -> Mapping[str, Any]:
     """Build and publish an index; returns its manifest. Whatever goes wrong, the old index stays as it was.
 
-    `refused` are files that cannot be read: their `id`, `file`, `file_sha256` and `why`.
+    `refused` are files that cannot be read: their `id`, `file`, `file_sha256` and `why`. `vectors` is where vectors are
+    kept from one indexing to the next, without it a folder in `root`.
 
     Raises InputError when the documents hold no text, BronvastError when the disk is full or cannot be written, or
     when another process is indexing.
@@ -93,7 +95,7 @@ def build_index(
     try:
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".lock", timeout=0):
-            remembering = RememberingEncoder(encoder, root)
+            remembering = RememberingEncoder(encoder, vectors or root / VECTORS)
             try:
                 return _write_and_publish(root, name, pieces, remembering, content, progress)
             finally:

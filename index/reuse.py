@@ -4,26 +4,29 @@ import os
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
 from index.encode import Encoder, Matrix
-from index.manifest import VECTORS
 
 KEY_BYTES = 16
+# At 384 dimensions about 60 MB.
+MOST_KEPT = 40_000
 
 
 class RememberingEncoder:
     """Encodes as `encoder` does; asks it only for texts that the file of an earlier run does not hold.
 
-    The file belongs to one model and keeps what the last run used. One that cannot be read counts as empty.
+    The file in `folder` belongs to one model. It keeps what earlier runs used as long as it holds at most MOST_KEPT
+    texts, and then only what the last run used. One that cannot be read counts as empty.
     """
 
-    def __init__(self, encoder: Encoder, root: Path) -> None:
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
         self._encoder = encoder
         self.fingerprint = encoder.fingerprint
         self.dimension = encoder.dimension
-        self._path = root / VECTORS / f"{sha256(encoder.fingerprint.encode()).hexdigest()[:16]}.npz"
+        self._path = folder / f"{sha256(encoder.fingerprint.encode()).hexdigest()[:16]}.npz"
         self._known = _read(self._path, encoder.dimension)
         self._used: dict[bytes, Matrix] = {}
 
@@ -37,9 +40,10 @@ class RememberingEncoder:
         """Write what was used, whole or not at all; what cannot be written is only slower next time."""
         draft = self._path.with_name(f".{os.getpid()}.npz")
         try:
-            self._path.parent.mkdir(exist_ok=True)
+            kept = self._known | self._used if len(self._known) <= MOST_KEPT else self._used
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             with draft.open("wb") as file:
-                np.savez(file, keys=np.array(sorted(self._used)), vectors=_rows(self._used, self.dimension))
+                np.savez(file, keys=np.array(sorted(kept)), vectors=_rows(kept, self.dimension))
             draft.replace(self._path)
         except OSError:
             draft.unlink(missing_ok=True)
@@ -64,7 +68,7 @@ def _read(path: Path, dimension: int) -> dict[bytes, Matrix]:
     try:
         with np.load(path) as kept:
             keys, vectors = kept["keys"], kept["vectors"]
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return {}
     if vectors.ndim != 2 or vectors.shape != (len(keys), dimension):
         return {}

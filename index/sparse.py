@@ -1,6 +1,7 @@
 """Words in BM25, over Dutch stems."""
 
 import math
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from index.dense import Scored
 
 # Words of two letters or more, and single digits ("5 fte"); a loose "s" of "regio's" says nothing.
-WORD_PATTERN = r"(?u)\b(?:\w{2,}|\d)\b"
+WORD = re.compile(r"\b(?:\w{2,}|\d)\b")
+STOPWORDS = frozenset(STOPWORDS_DUTCH)
 
 
 @cache
@@ -24,16 +26,12 @@ def _stemmer() -> Any:
 
 
 def stems(texts: Sequence[str]) -> list[list[str]]:
-    """The stems of the content words of each text, lower-cased, in order, repeats kept."""
-    tokens = bm25s.tokenize(
-        list(texts),
-        token_pattern=WORD_PATTERN,
-        stopwords=list(STOPWORDS_DUTCH),
-        stemmer=_stemmer(),
-        return_ids=False,
-        show_progress=False,
-    )
-    return [list(words) for words in tokens]
+    """The stems of the content words of each text, lower-cased, in order, repeats kept.
+
+    The same as bm25s.tokenize gives, without the half millisecond that it needs to start.
+    """
+    found = ([word for word in WORD.findall(text.lower()) if word not in STOPWORDS] for text in texts)
+    return [_stemmer().stemWords(words) for words in found]
 
 
 class WordIndex:

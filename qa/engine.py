@@ -56,7 +56,9 @@ def prepare_index(
     files, refused = _readable(found, settings)  # before the model: a bad document should not cost ten seconds
     encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
     told = [_describe_refused(one, hashes, settings) for one in refused]
-    built = build_index(settings.index, files, found.origin, encoder, model.name, settings.recipe, progress, told)
+    built = build_index(
+        settings.index, files, found.origin, encoder, model.name, settings.recipe, progress, told, settings.vectors
+    )
     return Prepared(built, found, True, tuple(refused))
 
 

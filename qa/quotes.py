@@ -31,7 +31,7 @@ class Quote:
 def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
     """One to MOST_QUOTES quotes of different places, best first."""
     index = retriever.index
-    ranked = retrieval.ranked()[:SENTENCES_READ]
+    ranked = retrieval.ranked(SENTENCES_READ)
     scores = {(index.sentences[p].document_id, index.sentences[p].start): score for p, score in retrieval.ranked()}
     quotes: list[Quote] = []
     for position, score in ranked:

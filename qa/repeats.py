@@ -16,7 +16,7 @@ LOOKED_AT = 60
 
 def repeats(index: Index, position: int, retrieval: Retrieval, quoted: Sequence[int]) -> list[int]:
     """Positions of found sentences, in other sections than this one and not quoted, that say the same; best first."""
-    others = [n for n, _ in retrieval.ranked()[:LOOKED_AT] if n not in quoted and _elsewhere(index, position, n)]
+    others = [n for n, _ in retrieval.ranked(LOOKED_AT) if n not in quoted and _elsewhere(index, position, n)]
     if not others:
         return []
     own, *rest = index.dense_sentences.vectors([position, *others])

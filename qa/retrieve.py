@@ -35,10 +35,10 @@ class Retrieval:
     height: float
     known: float
 
-    def ranked(self) -> list[tuple[int, float]]:
-        """(position of a sentence, score), best first, ties by place in the documents."""
-        order = np.argsort(-self.scores, kind="stable")
-        return [(int(self.candidates.positions[n]), float(self.scores[n])) for n in order]
+    def ranked(self, k: int | None = None) -> list[tuple[int, float]]:
+        """(position of a sentence, score) of the `k` best, all without it; best first, ties by place."""
+        order = np.argsort(-self.scores, kind="stable")[:k]
+        return list(zip(self.candidates.positions[order].tolist(), self.scores[order].tolist(), strict=True))
 
 
 class Retriever:

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     max_read_seconds: Annotated[float, Field(gt=0)] = 120
     threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     calibration: Path | None = None
+    vectors: Path | None = None
     max_question: Annotated[int, Field(ge=10, le=100_000)] = 1000
     contact: str = ""
     host: str = "127.0.0.1"

@@ -68,6 +68,23 @@ def test_a_question_of_unknown_words_finds_nothing() -> None:
     assert index.known_share("de van het") == 0
 
 
+@given(st.lists(st.text("abcdefgeinë'’-. 012\n", max_size=40), min_size=1, max_size=4))
+def test_stems_are_those_of_bm25s(texts: list[str]) -> None:
+    import bm25s
+    import Stemmer
+    from bm25s.stopwords import STOPWORDS_DUTCH
+
+    tokens = bm25s.tokenize(
+        [*texts, "De bruggen van de gemeente"],
+        token_pattern=r"(?u)\b(?:\w{2,}|\d)\b",
+        stopwords=list(STOPWORDS_DUTCH),
+        stemmer=Stemmer.Stemmer("dutch"),
+        return_ids=False,
+        show_progress=False,
+    )
+    assert stems([*texts, "De bruggen van de gemeente"]) == [list(words) for words in tokens]
+
+
 def test_stems_join_word_forms() -> None:
     assert stems(["bruggen"]) == stems(["brug"])
     assert stems(["de regio's"]) == stems(["regio"])
