@@ -17,7 +17,12 @@ from index.dense import Scored
 
 # Words of two letters or more, and single digits ("5 fte"); a loose "s" of "regio's" says nothing.
 WORD = re.compile(r"\b(?:\w{2,}|\d)\b")
-STOPWORDS = frozenset(STOPWORDS_DUTCH)
+# Words that only ask are no words to look for.
+ASKING = frozenset(
+    {"welk", "welke", "hoeveel", "waarom", "waardoor", "waarvoor", "waarmee", "waarover", "waarop", "waarin", "waaruit"}
+    | {"waarvan", "wanneer", "hoezo", "noem"}
+)
+STOPWORDS = frozenset(STOPWORDS_DUTCH) | ASKING
 
 
 @cache

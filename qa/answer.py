@@ -11,6 +11,7 @@ from index.store import Index
 from qa.citing import cite
 from qa.conversation import complete
 from qa.language import language_of
+from qa.listing import asked_list
 from qa.model import Answer, Citation, FoundPassage, Hit, Place, Reason, Status, place_of
 from qa.parts import parts_of
 from qa.phrase import answer_text, partial_text, refusal_text
@@ -63,6 +64,8 @@ class Answerer:
             return self._answer_parts(question, retrieval, parts)
         quotes = select_quotes(self.retriever, retrieval)
         verdict = self._refusal.judge(self.retriever, retrieval, self.words_of(quotes), self._threshold)
+        if listed := self._listed(retrieval):
+            return self._answered(question, retrieval, self._cite(listed, retrieval), verdict.confidence)
         if verdict.reason:
             return self._refused(question, searched, verdict.reason, retrieval, verdict.confidence)
         return self._answered(question, retrieval, self._cite(quotes, retrieval), verdict.confidence)
@@ -171,6 +174,18 @@ class Answerer:
     def words_of(self, quotes: Sequence[Quote]) -> list[str]:
         """The words of quotes: slices of their documents."""
         return [self.index.documents[q.sentence.document_id].text[q.start : q.end] for q in quotes]
+
+    def _listed(self, retrieval: Retrieval) -> list[Quote]:
+        """The items of the list that is asked for whole; of several documents the first that has one."""
+        index = self.index
+        for document in index.documents.values() if retrieval.question.asks_all else ():
+            spans = asked_list(document, index.words, retrieval.question)
+            ends = {n: (s.document_id, s.end) for n, s in enumerate(index.sentences)} if spans else {}
+            known = {place: n for n, place in ends.items()}
+            found = [(span, known.get((document.id, span[1]))) for span in spans]
+            if found and all(n is not None for _, n in found):
+                return [Quote(n, index.sentences[n], *span, 0.0) for span, n in found if n is not None]
+        return []
 
     def _place(self, position: int) -> Place:
         sentence = self.index.sentences[position]

@@ -25,7 +25,7 @@ ASKS = {
     ),
 }
 ASKS_MEANING = re.compile(r"\W*(wat\s+(is|zijn|betekent|betekenen|houdt|verstaat)|waar\s+staat)\b", re.IGNORECASE)
-ASKS_ALL = re.compile(r"\b(welke|wie|noem|alle|allemaal|lijst|overzicht|opsomming)\b", re.IGNORECASE)
+ASKS_ALL = re.compile(r"\b(welke|wie|noem|alle|allemaal|lijst|overzicht|opsomming|(wat|welke) zijn)\b", re.IGNORECASE)
 ASKS_WHY = re.compile(r"\W*(waarom|waardoor|hoe\s+komt|hoezo|wat\s+is\s+de\s+(reden|oorzaak))\b", re.IGNORECASE)
 COUNTED = re.compile(r"\bhoeveel\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
 REFERENCE = re.compile(r"\b(tabel|tekstkader|kader|box|figuur|voetnoot)\s+(\d{1,3})\b", re.IGNORECASE)

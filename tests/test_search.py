@@ -17,7 +17,7 @@ from index.cover import Spans, about, inside, lay_out, overlapping, spans_of
 from index.dense import build_dense, load_dense
 from index.floor import Floor
 from index.scale import measure_scale
-from index.sparse import build_words, load_words, stems
+from index.sparse import ASKING, build_words, load_words, stems
 
 
 def unit_rows(count: int, dimension: int = 16) -> np.ndarray:
@@ -77,7 +77,7 @@ def test_stems_are_those_of_bm25s(texts: list[str]) -> None:
     tokens = bm25s.tokenize(
         [*texts, "De bruggen van de gemeente"],
         token_pattern=r"(?u)\b(?:\w{2,}|\d)\b",
-        stopwords=list(STOPWORDS_DUTCH),
+        stopwords=[*STOPWORDS_DUTCH, *ASKING],
         stemmer=Stemmer.Stemmer("dutch"),
         return_ids=False,
         show_progress=False,

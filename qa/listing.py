@@ -1,0 +1,68 @@
+"""A whole list for who asks for one: "Welke aanbevelingen doet het rapport?" gets every item, each with its place."""
+
+import re
+
+from num2words import num2words
+
+from corpus.model import Document
+from corpus.offsets import Span
+from corpus.parts import ItemList
+from index.sparse import WordIndex, stems
+from qa.extent import unit_at
+from qa.question import Question
+
+LONGEST = 20
+# What is asked for stands shortly after the word that asks.
+ASKED = re.compile(
+    r"\b(?:welke|alle|noem|opsomming van|overzicht van|lijst (?:van|met)|(?:wat|welke) zijn|which|list|all)\s+"
+    r"((?:[\w'’-]+\s*){1,4})",
+    re.IGNORECASE,
+)
+# This part of what the question says must stand above the list: then nothing narrows it. Less where the number fits.
+SAID_ABOVE, SAID_WITH_NUMBER = 0.6, 0.35
+NUMBERS = {num2words(number, lang="nl"): number for number in range(2, LONGEST + 1)}
+GENERAL = frozenset(
+    stems(["rapport evaluatie document verslag doet doen gedaan geeft geven gegeven noemt genoemd staan staat alle"])[0]
+)
+
+
+def asked_list(document: Document, words: WordIndex, question: Question) -> list[Span]:
+    """The first sentence of each item of the list that a question asks for whole, as spans of the text; [] for none.
+
+    The thing asked for must stand in the list's introduction or in the heading above it, and so must most of what the
+    question says, by how rare it is in `words`; a number in the question must be the number of items.
+    """
+    asked = ASKED.search(question.text)
+    if not asked:
+        return []
+    near = asked.group(1).lower().split()
+    wanted = {NUMBERS[word] for word in near if word in NUMBERS} | {int(word) for word in near if word.isdigit()}
+    things = set(stems([" ".join(word for word in near if word not in NUMBERS and not word.isdigit())])[0]) - GENERAL
+    numbers = set(stems([" ".join(word for word in near if word in NUMBERS)])[0])
+    said = {stem: words.rarity(stem) for stem in set(stems([question.text])[0]) - GENERAL - numbers}
+    title = set(stems([document.title])[0])
+    for found in document.parts.lists:
+        above = _above(document, found)
+        if not found.introduction or not things & above or not 1 < len(found.items) <= LONGEST:
+            continue
+        if wanted and len(found.items) not in wanted:
+            continue
+        known = sum(weight for stem, weight in said.items() if stem in above or stem in title)
+        if known >= (SAID_WITH_NUMBER if wanted else SAID_ABOVE) * sum(said.values()):
+            return [_first_sentence(document, item) for item in found.items]
+    return []
+
+
+def _above(document: Document, found: ItemList) -> set[str]:
+    """The stems of a list's introduction and of the headings it stands under."""
+    unit = document.units[unit_at(document, found.items[0][0])]
+    titles = [section.title for section in document.enclosing(document.sections[unit.section])]
+    words = document.text[slice(*found.introduction)] if found.introduction else ""
+    return set(stems([" ".join([*titles, words])])[0])
+
+
+def _first_sentence(document: Document, item: Span) -> Span:
+    start, end = item
+    position = unit_at(document, start)
+    inside = [unit for unit in document.units[max(position - 1, 0) : position + 2] if start <= unit.start < end]
+    return (start, inside[0].end) if inside else item
