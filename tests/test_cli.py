@@ -51,7 +51,7 @@ def test_a_refusal_is_no_failure(folder: Path) -> None:
     done = run_in(folder, "ask", "--json", "Hoe bak ik pannenkoeken?")
     record = json.loads(done.stdout)
     assert done.returncode == 0
-    assert (record["status"], record["reason"], record["citations"]) == ("refused", "niet-gevonden", [])
+    assert (record["status"], record["reason"], record["citations"]) == ("refused", "andere-onderwerp", [])
 
 
 def test_a_batch_keeps_order_and_contract(folder: Path, tmp_path: Path, sample) -> None:  # type: ignore[no-untyped-def]

@@ -66,11 +66,11 @@ def test_a_truncated_index_is_refused_and_one_command_cures_it(folder: Path, tmp
     root = tmp_path / "index"
     assert run_in(folder, "index", BRONVAST_INDEX=str(root)).returncode == 0
     build = root / (root / "CURRENT").read_text().split()[0]
-    vectors = build / "passages.faiss"
+    vectors = build / "contexts.faiss"
     vectors.write_bytes(vectors.read_bytes()[:1000])
     done = run_in(folder, "ask", "Wat?", BRONVAST_INDEX=str(root))
     assert done.returncode == 3
-    assert "passages.faiss" in done.stderr
+    assert "contexts.faiss" in done.stderr
     assert "bronvast index --force" in done.stderr
     assert run_in(folder, "index", "--force", BRONVAST_INDEX=str(root)).returncode == 0
     assert run_in(folder, "ask", "Wat is de buurtbus?", BRONVAST_INDEX=str(root)).returncode == 0

@@ -71,8 +71,8 @@ def test_nothing_changed_is_no_loss_and_the_same_to_the_last_byte(
     assert as_junit(again) == as_junit(unchanged)
 
 
-def test_searching_by_words_alone_is_a_loss(sample_answerer: Answerer, blessed: Path) -> None:
-    measurement, loss = found(with_weights(sample_answerer, only(words=1)), blessed)
+def test_searching_by_length_alone_is_a_loss(sample_answerer: Answerer, blessed: Path) -> None:
+    measurement, loss = found(with_weights(sample_answerer, only(length=1)), blessed)
     assert "nDCG@10 daalde" in loss
     worse = [c.gold.id for c in measurement.comparison.changes if c.verdict is Verdict.WORSE]  # type: ignore[union-attr]
     assert len(worse) >= 5
@@ -155,7 +155,7 @@ def test_an_answerer_that_breaks_is_a_loss(sample_answerer: Answerer, blessed: P
 
 
 def test_what_is_better_is_no_loss(sample_answerer: Answerer, blessed: Path, tmp_path: Path) -> None:
-    poor = measure(with_weights(sample_answerer, only(words=1)), Settings(), FILES, tmp_path)
+    poor = measure(with_weights(sample_answerer, only(length=1)), Settings(), FILES, tmp_path)
     bless(poor, "slecht ijkpunt", tmp_path)
     measurement, loss = found(sample_answerer, tmp_path)
     assert loss == ""
