@@ -18,6 +18,7 @@ from qa.phrase import answer_text, partial_text, refusal_text
 from qa.quotes import Quote, select_quotes
 from qa.refuse import Judge, load_judge
 from qa.repeats import repeats
+from qa.rerank import Rerank
 from qa.retrieve import Retrieval, Retriever
 from qa.smalltalk import is_small_talk, says_nothing
 
@@ -37,9 +38,10 @@ class Answerer:
         max_question: int,
         contact: str,
         judge: Judge | None = None,
+        rerank: Rerank | None = None,
     ) -> None:
         self.index = index
-        self.retriever = Retriever(index, encoder)
+        self.retriever = Retriever(index, encoder, rerank=rerank)
         self._threshold = threshold
         self._max_question = max_question
         self._contact = contact
