@@ -127,12 +127,13 @@ def _fate(console: Console, fate: Fate) -> None:
 def _stage(fate: Fate) -> str:
     """What became of a span, in words."""
     zin = f"als zin op plaats {fate.rank}"
+    found = f"passage gevonden op plaats {fate.passage}" if fate.passage else "geen passage gevonden"
     said = {
         Stage.NOT_SEARCHED: "er is niet gezocht",
         Stage.NOT_READ: "hier staat geen zin die wordt gelezen",
         Stage.NO_CANDIDATE: "geen enkele lijst gaf deze plek door",
         Stage.RANKED_LOW: f"{zin}, en niet bij de beste passages",
-        Stage.NOT_QUOTED: f"{zin}, passage gevonden op plaats {fate.passage}, maar een andere zin is geciteerd",
+        Stage.NOT_QUOTED: f"{zin}, {found}, maar iets anders is geciteerd",
         Stage.REFUSED: f"{zin} en gekozen als citaat, maar de vraag is geweigerd",
         Stage.QUOTED: "geciteerd",
     }
@@ -144,6 +145,7 @@ def _cause(cause: Cause) -> str:
     said = {
         Cause.BEHIND: f"De zin ligt meer dan {_number(MARGIN)} achter op het eerste citaat.",
         Cause.FULL: "Andere zinnen waren beter, en er is plaats voor een paar citaten.",
+        Cause.PARTLY: "Een citaat raakt deze plek, maar heeft er minder dan de helft van.",
         Cause.BEYOND: f"Alleen de eerste {SENTENCES_READ} zinnen kunnen een citaat worden.",
         Cause.PART: "Bij een dubbele vraag is er voor elk deel plaats voor minder citaten.",
     }

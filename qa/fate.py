@@ -39,6 +39,7 @@ class Cause(StrEnum):
 
     BEHIND = "behind"  # more than MARGIN behind the first quote
     FULL = "full"  # others were better, and there is room for a few
+    PARTLY = "partly"  # a quote touches the span, and holds less than half of it
     BEYOND = "beyond"  # not among the first SENTENCES_READ
     PART = "part"  # a double question shows fewer quotes of each part
 
@@ -147,6 +148,8 @@ def _stage(
     same = [quote for quote in look.quotes if quote.sentence.document_id == sought.document.id]
     if any(_holds(sought, quote.start, quote.end) for quote in same):
         return (Stage.REFUSED, None) if look.verdict.reason else (Stage.NOT_QUOTED, Cause.PART)
+    if any(touches(sought.document.source_spans(quote.start, quote.end), sought.span) for quote in same):
+        return Stage.NOT_QUOTED, Cause.PARTLY
     if not passage:
         return Stage.RANKED_LOW, None
     if rank > SENTENCES_READ:
@@ -169,6 +172,14 @@ def _holds(sought: Sought, start: int, end: int) -> bool:
 
 def overlaps(pieces: Sequence[Span], span: Span) -> bool:
     """Whether pieces of a source and a span share at least SAME_PLACE of the shorter, as measuring counts it."""
-    common = sum(max(0, min(end, span[1]) - max(start, span[0])) for start, end in pieces)
     shorter = min(sum(end - start for start, end in pieces), span[1] - span[0])
-    return common > 0 and common >= SAME_PLACE * shorter
+    return touches(pieces, span) and _common(pieces, span) >= SAME_PLACE * shorter
+
+
+def touches(pieces: Sequence[Span], span: Span) -> bool:
+    """Whether pieces of a source and a span share a character."""
+    return _common(pieces, span) > 0
+
+
+def _common(pieces: Sequence[Span], span: Span) -> int:
+    return sum(max(0, min(end, span[1]) - max(start, span[0])) for start, end in pieces)
