@@ -1,5 +1,6 @@
 """A cross-encoder that reads question and sentence together, for who has one on disk; without it nothing changes."""
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -40,6 +41,8 @@ class CrossEncoderScore:
     def __init__(self, folder: Path, threads: int) -> None:
         if not (folder / "config.json").is_file():
             raise ModelUnusableError(f'reranker = "{folder}": in deze map staat geen config.json. {EXPECTED}')
+        if not _is_cross_encoder(folder):
+            raise ModelUnusableError(f'reranker = "{folder}": dit is een ander soort model. {EXPECTED}')
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch
         from sentence_transformers import CrossEncoder
@@ -65,3 +68,15 @@ class CrossEncoderScore:
     def __call__(self, question: str, texts: Sequence[str]) -> Values:
         pairs = [(clean(question), clean(text)) for text in texts]
         return np.asarray(self._model.predict(pairs, activation_fn=self._raw, show_progress_bar=False), np.float32)
+
+
+def _is_cross_encoder(folder: Path) -> bool:
+    """Whether a folder says so. Any other model would load as well, with a last layer of chance numbers."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        own = folder / "config_sentence_transformers.json"
+        kind = json.loads(own.read_text(encoding="utf-8")).get("model_type") if own.is_file() else None
+    except (OSError, ValueError, AttributeError):
+        return False
+    names = config.get("architectures") if isinstance(config, dict) else None
+    return kind == "CrossEncoder" or any(str(name).endswith("ForSequenceClassification") for name in names or ())

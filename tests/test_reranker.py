@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from corpus.errors import ModelUnusableError
 from fakes import FakeEncoder
 from index.enriched import Values
+from index.models import ModelFolder
 from index.store import Index
 from qa.answer import Answerer
 from qa.engine import reranker_for
@@ -128,6 +129,16 @@ def test_a_folder_that_is_no_cross_encoder_is_told_in_dutch(tmp_path: Path, tiny
         CrossEncoderScore(tmp_path / "weg", 1)
     (tmp_path / "config.json").write_text((tiny / "config.json").read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(ModelUnusableError, match="kan niet worden geladen"):
+        CrossEncoderScore(tmp_path, 1)
+
+
+def test_another_kind_of_model_is_refused_and_not_used_with_chance_numbers(
+    bundled: ModelFolder, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelUnusableError, match="een ander soort model"):
+        CrossEncoderScore(bundled.path, 1)
+    (tmp_path / "config.json").write_text("[kapot", encoding="utf-8")
+    with pytest.raises(ModelUnusableError, match="een ander soort model"):
         CrossEncoderScore(tmp_path, 1)
 
 
