@@ -54,6 +54,10 @@ def show_explanation(console: Console, explanation: Explanation) -> None:
         _passages(console, trace)
         _quotes(console, trace.quotes)
         _verdict(console, trace.verdict)
+    if explanation.listed:
+        _title(
+            console, f"Gevraagd is een hele lijst: de {explanation.listed} onderdelen zijn geciteerd, niet deze zinnen."
+        )
     for fate in explanation.fates:
         _fate(console, fate)
 
@@ -147,6 +151,7 @@ def _cause(cause: Cause) -> str:
         Cause.FULL: "Andere zinnen waren beter, en er is plaats voor een paar citaten.",
         Cause.PARTLY: "Een citaat raakt deze plek, maar heeft er minder dan de helft van.",
         Cause.BEYOND: f"Alleen de eerste {SENTENCES_READ} zinnen kunnen een citaat worden.",
+        Cause.LIST: "Gevraagd is een hele lijst, en die is geciteerd.",
         Cause.PART: "Bij een dubbele vraag is er voor elk deel plaats voor minder citaten.",
     }
     return said[cause]

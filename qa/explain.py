@@ -109,16 +109,21 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An answer with a trace of each question that was looked for (none when it was refused before), and spans."""
+    """An answer with a trace of each question that was looked for (none when it was refused before), and spans.
+
+    `listed` is how many items of a list were quoted in place of the quotes in the trace, whatever the verdict.
+    """
 
     answer: Answer
     traces: list[Trace]
     fates: list[Fate]
+    listed: int = 0
 
     def to_record(self) -> dict[str, Any]:
         """JSON values, to stand beside the fields of the batch contract."""
         return {
             "questions": [trace.to_record() for trace in self.traces],
+            "listed": self.listed,
             "spans": [fate.to_record() for fate in self.fates],
         }
 
@@ -127,8 +132,10 @@ def explain(answerer: Answerer, question: str, sought: Sequence[Sought] = ()) ->
     """The answer, and what decided it; for each span that is sought, the stage that lost it."""
     answer = answerer.answer(question)
     looks = [answerer.look(part) for part in parts_of(answer.searched)] if answer.passages else []
+    listed = len(answerer.listed(looks[0].retrieval)) if len(looks) == 1 else 0
     traces = [trace(answerer, look) for look in looks]
-    return Explanation(answer, traces, [fate_of(answerer.retriever, looks, answer, one) for one in sought])
+    fates = [fate_of(answerer.retriever, looks, answer, one, bool(listed)) for one in sought]
+    return Explanation(answer, traces, fates, listed)
 
 
 def trace(answerer: Answerer, look: Look) -> Trace:

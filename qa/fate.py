@@ -41,7 +41,11 @@ class Cause(StrEnum):
     FULL = "full"  # others were better, and there is room for a few
     PARTLY = "partly"  # a quote touches the span, and holds less than half of it
     BEYOND = "beyond"  # not among the first SENTENCES_READ
+    LIST = "list"  # a whole list is asked for, and quoted in place of sentences
     PART = "part"  # a double question shows fewer quotes of each part
+
+
+Outcome = tuple[Stage, Cause | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,11 @@ def read_span(index: Index, text: str) -> Sought:
     return Sought(document, (start, end))
 
 
-def fate_of(retriever: Retriever, looks: Sequence[Look], answer: Answer, sought: Sought) -> Fate:
-    """What became of a span: of the questions that a double question holds, in the one where it got furthest."""
+def fate_of(retriever: Retriever, looks: Sequence[Look], answer: Answer, sought: Sought, listed: bool) -> Fate:
+    """What became of a span: of the questions that a double question holds, in the one where it got furthest.
+
+    `listed` says that a whole list was quoted in place of the best sentences.
+    """
     if not looks:
         return Fate(Stage.NOT_SEARCHED, sought)
     index = retriever.index
@@ -118,33 +125,31 @@ def fate_of(retriever: Retriever, looks: Sequence[Look], answer: Answer, sought:
     quoted = any(
         c.place.document == sought.document.id and overlaps(c.source_spans, sought.span) for c in answer.citations
     )
-    fates = [_in_look(retriever, look, sought, positions, quoted) for look in looks]
+    settled = (Stage.QUOTED, None) if quoted else (Stage.NOT_QUOTED, Cause.LIST) if listed else None
+    fates = [_in_look(retriever, look, sought, positions, settled) for look in looks]
     return max(fates, key=lambda fate: (list(Stage).index(fate.stage), -fate.rank))
 
 
-def _in_look(retriever: Retriever, look: Look, sought: Sought, positions: list[int], quoted: bool) -> Fate:
+def _in_look(retriever: Retriever, look: Look, sought: Sought, positions: list[int], settled: Outcome | None) -> Fate:
     retrieval = look.retrieval
     lists = retriever.signaller.ranks(retrieval.question, retrieval.vector, positions)
     ranked = [position for position, _ in retrieval.ranked()]
     rank = next((n for n, position in enumerate(ranked, 1) if position in positions), 0)
     if not rank:
-        return Fate(Stage.QUOTED if quoted else Stage.NO_CANDIDATE, sought, lists)
+        return Fate(Stage.QUOTED if settled == (Stage.QUOTED, None) else Stage.NO_CANDIDATE, sought, lists)
     order = np.argsort(-retrieval.scores, kind="stable")
     score, best = float(retrieval.scores[order[rank - 1]]), float(retrieval.scores[order[0]])
     passage = next(
         (h.rank for h in retrieval.hits if h.passage.document_id == sought.document.id
          and _holds(sought, h.passage.start, h.passage.end)), 0
     )  # fmt: skip
-    stage, cause = _stage(look, sought, quoted, passage, rank, best - score)
+    stage, cause = settled or _stage(look, sought, passage, rank, best - score)
     low = _low(retriever, look, int(order[rank - 1]), int(order[0]))
     return Fate(stage, sought, lists, rank, score, best - score, passage, low, cause)
 
 
-def _stage(
-    look: Look, sought: Sought, quoted: bool, passage: int, rank: int, behind: float
-) -> tuple[Stage, Cause | None]:
-    if quoted:
-        return Stage.QUOTED, None
+def _stage(look: Look, sought: Sought, passage: int, rank: int, behind: float) -> Outcome:
+    """Where a span was lost that is not quoted."""
     same = [quote for quote in look.quotes if quote.sentence.document_id == sought.document.id]
     if any(_holds(sought, quote.start, quote.end) for quote in same):
         return (Stage.REFUSED, None) if look.verdict.reason else (Stage.NOT_QUOTED, Cause.PART)

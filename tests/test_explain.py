@@ -181,6 +181,19 @@ def test_each_stage_is_named(fake_sample_answerer: Answerer, monkeypatch: pytest
     assert min(few[Stage.NO_CANDIDATE].lists.values()) > 2
 
 
+def test_a_whole_list_that_is_quoted_in_place_of_sentences_is_said(
+    fake_answerer: Answerer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = "Welke bedrijven profiteerden?"
+    explanation = explain(fake_answerer, question, spans(fake_answerer.index))
+    assert explanation.listed == len(explanation.answer.citations) == 3
+    fates = [(fate.stage, fate.cause) for fate in explanation.fates]
+    assert fates.count((Stage.QUOTED, None)) == 3
+    assert set(fates) == {(Stage.QUOTED, None), (Stage.NOT_QUOTED, Cause.LIST)}
+    run(fake_answerer, monkeypatch, question)
+    assert "de 3 onderdelen zijn geciteerd" in capsys.readouterr().out
+
+
 def test_a_quote_that_holds_only_a_bit_of_a_span_is_said(fake_sample_answerer: Answerer) -> None:
     answer = fake_sample_answerer.answer(QUESTIONS[1])
     (_start, end), *_ = answer.citations[0].source_spans
