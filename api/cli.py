@@ -55,8 +55,17 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Geef het antwoord als JSON.")] = False,
     batch: Annotated[Path | None, typer.Option("--batch", help="Bestand met op elke regel een vraag in JSON.")] = None,
     destination: Annotated[Path | None, typer.Option("--out", help="Bestand voor de antwoorden van --batch.")] = None,
+    explained: Annotated[bool, typer.Option("--explain", help="Laat zien waarom dit het antwoord is.")] = False,
+    spans: Annotated[
+        list[str] | None,
+        typer.Option("--span", help="Met --explain: zeg waar BEGIN-EIND (tekens van het bronbestand) verloren ging."),
+    ] = None,
 ) -> None:
     """Stel een vraag, of met --batch en --out een bestand vol vragen."""
+    if (explained and question is None) or (spans and not explained):
+        raise InputError(
+            '--explain hoort bij één vraag, en --span bij --explain: bronvast ask --explain "Wat is krimp?"'
+        )
     if (question is None) == (batch is None) or (batch is None) != (destination is None):
         raise InputError(
             'Geef één vraag (bronvast ask "Wat is krimp?"), of --batch IN.jsonl samen met --out UIT.jsonl.'
@@ -65,8 +74,29 @@ def ask(
         from api.batch import answer_batch
 
         answer_batch(batch, destination, answerer_for)
+    elif question is not None and explained:
+        _explain_one(question, as_json, spans or [])
     elif question is not None:
         _ask_one(question, as_json)
+
+
+def _explain_one(question: str, as_json: bool, spans: list[str]) -> None:
+    from api.explain import show_explanation
+    from api.show import show_answer
+    from qa.explain import explain
+    from qa.fate import read_span
+
+    answerer = answerer_for()
+    sought = [read_span(answerer.index, span) for span in spans]
+    started = time.perf_counter()
+    explanation = explain(answerer, question, sought)
+    took_ms = (time.perf_counter() - started) * 1000
+    if as_json:
+        record = explanation.answer.to_record("", took_ms) | {"explain": explanation.to_record()}
+        sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        return
+    show_answer(out, explanation.answer)
+    show_explanation(out, explanation)
 
 
 def _ask_one(question: str, as_json: bool) -> None:

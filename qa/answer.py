@@ -1,7 +1,7 @@
 """Question in, answer out: complete, retrieve, decide, quote, check."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,14 +16,24 @@ from qa.model import Answer, Citation, FoundPassage, Hit, Place, Reason, Status,
 from qa.parts import parts_of
 from qa.phrase import answer_text, partial_text, refusal_text
 from qa.quotes import Quote, select_quotes
-from qa.refuse import Judge, load_judge
+from qa.refuse import Judge, Verdict, load_judge
 from qa.repeats import repeats
+from qa.rerank import Rerank
 from qa.retrieve import Retrieval, Retriever
 from qa.smalltalk import is_small_talk, says_nothing
 
 PASSAGES_SHOWN = 10
 NEAREST_SHOWN = 3
 QUOTES_A_PART = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Everything that decides an answer to one question: what was found, the quotes it gives, and the verdict."""
+
+    retrieval: Retrieval
+    quotes: list[Quote]
+    verdict: Verdict
 
 
 class Answerer:
@@ -37,9 +47,10 @@ class Answerer:
         max_question: int,
         contact: str,
         judge: Judge | None = None,
+        rerank: Rerank | None = None,
     ) -> None:
         self.index = index
-        self.retriever = Retriever(index, encoder)
+        self.retriever = Retriever(index, encoder, rerank=rerank)
         self._threshold = threshold
         self._max_question = max_question
         self._contact = contact
@@ -58,17 +69,25 @@ class Answerer:
         searched = " ".join(complete(question, earlier, self.closest).split())
         if says_nothing(searched):
             return self._refused(question, searched, Reason.TOO_VAGUE)
-        retrieval = self.retriever.retrieve(searched, PASSAGES_SHOWN)
         parts = parts_of(searched)
         if len(parts) > 1:
-            return self._answer_parts(question, retrieval, parts)
+            return self._answer_parts(question, self.retriever.retrieve(searched, PASSAGES_SHOWN), parts)
+        look = self.look(searched)
+        if listed := self.listed(look.retrieval):
+            citations = self._cite(listed, look.retrieval)
+            return self._answered(question, look.retrieval, citations, look.verdict.confidence)
+        if look.verdict.reason:
+            return self._refused(question, searched, look.verdict.reason, look.retrieval, look.verdict.confidence)
+        return self._answered(
+            question, look.retrieval, self._cite(look.quotes, look.retrieval), look.verdict.confidence
+        )
+
+    def look(self, question: str) -> Look:
+        """What is found for one question that stands on its own, what would be quoted, and whether that may be."""
+        retrieval = self.retriever.retrieve(question, PASSAGES_SHOWN)
         quotes = select_quotes(self.retriever, retrieval)
         verdict = self._refusal.judge(self.retriever, retrieval, self.words_of(quotes), self._threshold)
-        if listed := self._listed(retrieval):
-            return self._answered(question, retrieval, self._cite(listed, retrieval), verdict.confidence)
-        if verdict.reason:
-            return self._refused(question, searched, verdict.reason, retrieval, verdict.confidence)
-        return self._answered(question, retrieval, self._cite(quotes, retrieval), verdict.confidence)
+        return Look(retrieval, quotes, verdict)
 
     def _answer_parts(self, question: str, retrieval: Retrieval, parts: Sequence[str]) -> Answer:
         """Each part of a double question by itself; what one part does not find does not hide what another does."""
@@ -77,16 +96,14 @@ class Answerer:
         sureness: list[float] = []
         reasons: list[Reason] = []
         for part in parts:
-            own = self.retriever.retrieve(part, PASSAGES_SHOWN)
-            quotes = select_quotes(self.retriever, own)
-            verdict = self._refusal.judge(self.retriever, own, self.words_of(quotes), self._threshold)
-            sureness.append(verdict.confidence)
-            if verdict.reason:
+            look = self.look(part)
+            sureness.append(look.verdict.confidence)
+            if look.verdict.reason:
                 missing.append(part)
-                reasons.append(verdict.reason)
+                reasons.append(look.verdict.reason)
                 continue
             known = {(citation.place.document, citation.start) for citation in citations}
-            found = self._cite(quotes, own)
+            found = self._cite(look.quotes, look.retrieval)
             citations += [one for one in found if (one.place.document, one.start) not in known][:QUOTES_A_PART]
         searched = retrieval.question.text
         if not citations:
@@ -108,7 +125,7 @@ class Answerer:
             text=answer_text(citations, language),
             confidence=confidence,
             citations=citations,
-            passages=self._found(retrieval),
+            passages=self.found(retrieval),
             searched=retrieval.question.text,
             language=language,
             contact=self._contact,
@@ -123,7 +140,7 @@ class Answerer:
         confidence: float = 0.0,
         detail: str = "",
     ) -> Answer:
-        found = self._found(retrieval) if retrieval else ()
+        found = self.found(retrieval) if retrieval else ()
         nearest = self._cite(select_quotes(self.retriever, retrieval), retrieval) if retrieval else ()
         language = language_of(question)
         titles = [document.title for document in self.index.documents.values()]
@@ -153,7 +170,8 @@ class Answerer:
         vectors = self.retriever.encoder.encode_queries([thing, *others])
         return int(np.argmax(vectors[1:] @ vectors[0]))
 
-    def _found(self, retrieval: Retrieval) -> tuple[FoundPassage, ...]:
+    def found(self, retrieval: Retrieval) -> tuple[FoundPassage, ...]:
+        """The passages of a retrieval with their words and places."""
         return tuple(self._found_passage(hit) for hit in retrieval.hits)
 
     def _found_passage(self, hit: Hit) -> FoundPassage:
@@ -175,7 +193,7 @@ class Answerer:
         """The words of quotes: slices of their documents."""
         return [self.index.documents[q.sentence.document_id].text[q.start : q.end] for q in quotes]
 
-    def _listed(self, retrieval: Retrieval) -> list[Quote]:
+    def listed(self, retrieval: Retrieval) -> list[Quote]:
         """The items of the list that is asked for whole; of several documents the first that has one."""
         index = self.index
         for document in index.documents.values() if retrieval.question.asks_all else ():

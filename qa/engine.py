@@ -15,6 +15,7 @@ from index.models import ModelFolder, find_model
 from index.store import open_index
 from qa.answer import Answerer
 from qa.refuse import load_judge
+from qa.rerank import CrossEncoderScore, Rerank, weighed
 from qa.settings import Settings
 
 Notify = Callable[[str], None]
@@ -129,7 +130,16 @@ def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None 
         check_model(settings.index, manifest, encoder.fingerprint, settings.model)
     index = open_index(settings.index, manifest)
     judge = load_judge(settings.calibration)
-    return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact, judge)
+    rerank = reranker_for(settings)
+    return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact, judge, rerank)
+
+
+def reranker_for(settings: Settings) -> Rerank | None:
+    """The cross-encoder that the settings name, None without one. Raises ModelUnusableError."""
+    if not settings.reranker:
+        return None
+    folder = Path(settings.reranker).expanduser()
+    return weighed(CrossEncoderScore(folder, settings.thread_count), settings.reranker_weight)
 
 
 def _engine(settings: Settings, model: ModelFolder) -> str:

@@ -45,10 +45,18 @@ PLAIN = ("height", "known")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How sure an answer is, between 0 and 1, and why it must not be given; None when it may."""
+    """How sure an answer is, between 0 and 1, and why it must not be given; None when it may.
+
+    `found` are the features that count, `shares` what each brings; with `constant` they add up to the log-odds of
+    `confidence`, which must reach `threshold`.
+    """
 
     confidence: float
     reason: Reason | None
+    found: Mapping[str, float]
+    shares: Mapping[str, float]
+    constant: float
+    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +71,11 @@ class Judge:
         """Whether to answer; `threshold` takes the place of the fitted one."""
         model = self.models["enriched" if retriever.index.enriched else "plain"]
         found = features(retriever, retrieval, quotes)
-        total = model["constant"] + sum(weight * found[name] for name, weight in model["features"].items())
-        confidence = 1 / (1 + math.exp(-total))
+        shares = {name: weight * found[name] for name, weight in model["features"].items()}
+        confidence = 1 / (1 + math.exp(-(model["constant"] + sum(shares.values()))))
         least = model["threshold"] if threshold is None else threshold
-        if confidence >= least:
-            return Verdict(confidence, None)
-        return Verdict(confidence, _why(found, confidence, least, quotes))
+        reason = None if confidence >= least else _why(found, confidence, least, quotes)
+        return Verdict(confidence, reason, {name: found[name] for name in shares}, shares, model["constant"], least)
 
 
 def load_judge(path: Path | None = None) -> Judge:

@@ -1,6 +1,7 @@
 """Question in, hits out: every signal about every sentence near it, weighed, and passages by what they hold."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +12,14 @@ from index.enriched import Values
 from index.store import Index
 from qa.model import Hit
 from qa.question import Question, read_question
+from qa.rerank import Rerank
 from qa.signals import Candidates, Signaller, same_place
 from qa.weights import Weights, load_weights
 
 # A part that the question names ("tabel 1") goes before whatever only resembles it; in log-odds.
 NAMED_BONUS = 10.0
+# A cross-encoder reads only the best sentences: it takes milliseconds for each.
+RERANKED = 20
 YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
@@ -23,6 +27,7 @@ YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 class Retrieval:
     """Hits, best first, and the candidate sentences behind them with their scores `(n,)`.
 
+    `added` is what each score holds beside the weighted signals, by what added it: "named" and "reranker", `(n,)` each.
     `height` is how many spreads the best cosine lies above the index's floor, `known` the share of the question's
     words that the index knows.
     """
@@ -34,6 +39,7 @@ class Retrieval:
     scores: Values
     height: float
     known: float
+    added: Mapping[str, Values]
 
     def ranked(self, k: int | None = None) -> list[tuple[int, float]]:
         """(position of a sentence, score) of the `k` best, all without it; best first, ties by place."""
@@ -44,10 +50,13 @@ class Retrieval:
 class Retriever:
     """Searches one index with one encoder; `years` are those that the documents name."""
 
-    def __init__(self, index: Index, encoder: Encoder, weights: Weights | None = None) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, weights: Weights | None = None, rerank: Rerank | None = None
+    ) -> None:
         self.index = index
         self.encoder = encoder
         self.weights = weights or load_weights()
+        self.rerank = rerank
         self.signaller = Signaller(index)
         texts = (document.text for document in index.documents.values())
         self.years = frozenset(year for text in texts for year in YEAR.findall(text))
@@ -59,12 +68,24 @@ class Retriever:
         vector = self.encoder.encode_queries([question.spelled])[0]
         candidates = self.signaller.candidates(question, vector)
         named = self.signaller.in_named(question, candidates.positions)
-        scores = self.weights.score(candidates) + NAMED_BONUS * named.astype(np.float32)
+        added = {"named": NAMED_BONUS * named.astype(np.float32)}
+        scores = self.weights.score(candidates) + added["named"]
+        if self.rerank:
+            added["reranker"] = self._reranked(self.rerank, question, candidates, scores)
+            scores = scores + added["reranker"]
         hits = self._hits(candidates.positions, scores, k)
         best = max(dense.search(vector, 1)[0][1] for dense in (index.dense_sentences, index.dense_contexts))
         return Retrieval(
-            question, vector, hits, candidates, scores, index.floor.height(best), index.words.known_share(text)
+            question, vector, hits, candidates, scores, index.floor.height(best), index.words.known_share(text), added
         )
+
+    def _reranked(self, rerank: Rerank, question: Question, candidates: Candidates, scores: Values) -> Values:
+        """What a reranker adds to the RERANKED best sentences, 0 for the others."""
+        best = np.argsort(-scores, kind="stable")[:RERANKED]
+        texts = [self.index.text(self.index.sentences[position]) for position in candidates.positions[best]]
+        added = np.zeros(len(scores), np.float32)
+        added[best] = rerank(question.spelled, texts)
+        return added
 
     def _hits(self, positions: NDArray[np.int64], scores: Values, k: int) -> list[Hit]:
         """Passages by the sum of the odds of the sentences they hold; of passages of one place the best stays."""

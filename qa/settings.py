@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     calibration: Path | None = None
     vectors: Path | None = None
+    reranker: str = ""
+    reranker_weight: Annotated[float, Field(ge=0, le=100)] = 1.0
     max_question: Annotated[int, Field(ge=10, le=100_000)] = 1000
     contact: str = ""
     host: str = "127.0.0.1"

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from corpus.model import Passage
 from index.cover import Pairs, about, inside, lay_out, shared, spans_of
-from index.enriched import Values
+from index.enriched import Signals, Values
 from index.store import Index
 from qa.question import Question
 from qa.sentence import starts_loosely
@@ -67,6 +67,10 @@ class Signaller:
             short = written.lengths[self._spans.others] <= HARDLY_LONGER * sentences.lengths[self._spans.ones]
             self._here = alone & short
             self.enriched = np.asarray([s.document_id in index.enriched.documents for s in index.sentences])
+        every = np.arange(len(index.sentences))
+        held = {"sentence": Pairs(every, every), "context": self.contexts_of, "words": self.contexts_of}
+        # Which sentences the things in a list are about.
+        self._held = held | dict.fromkeys(("asked", "restated", "asked_words"), self._spans)
         self._named: dict[str, list[int]] = {}
         for position, sentence in enumerate(index.sentences):
             for label in sentence.section.path[1:]:
@@ -75,17 +79,12 @@ class Signaller:
     def candidates(self, question: Question, vector: Values) -> Candidates:
         """The sentences that any list holds near its top, and what every signal says of each."""
         index = self._index
-        sentences, _ = index.dense_sentences.highest(vector, DEPTH)
-        contexts, _ = index.dense_contexts.highest(vector, DEPTH)
         words = index.words.scores(question.spelled)
         written = index.enriched.signals(vector, question.spelled, QUESTIONS_DEPTH) if index.enriched else None
         chosen = np.zeros(len(index.sentences), np.bool_)
-        chosen[sentences] = True
-        for found in (contexts, _top(words)):
-            chosen[self.contexts_of.ones[np.isin(self.contexts_of.others, found)]] = True
-        if written:
-            for values in (written.questions, written.restatement, written.words):
-                chosen[self._spans.ones[np.isin(self._spans.others, _top(values))]] = True
+        for name, found in self._lists(vector, words, written, DEPTH).items():
+            pairs = self._held[name]
+            chosen[pairs.ones[np.isin(pairs.others, found)]] = True
         for label in question.named:
             chosen[self._named.get(label, [])] = True
         positions = np.flatnonzero(chosen)
@@ -101,6 +100,37 @@ class Signaller:
                 column = columns[name]
                 signals[:, number] = column if len(column) == len(positions) else column[positions]
         return Candidates(positions, signals, self.enriched[positions])
+
+    def ranks(self, question: Question, vector: Values, positions: Sequence[int]) -> dict[str, int]:
+        """For each list the best rank of what is about these sentences, from 1; 0 where it holds nothing about them.
+
+        A list makes candidates of its first DEPTH.
+        """
+        index = self._index
+        words = index.words.scores(question.spelled)
+        written = index.enriched.signals(vector, question.spelled, QUESTIONS_DEPTH) if index.enriched else None
+        ranks = {}
+        for name, order in self._lists(vector, words, written, None).items():
+            pairs = self._held[name]
+            places = np.flatnonzero(np.isin(order, pairs.others[np.isin(pairs.ones, positions)]))
+            ranks[name] = int(places[0]) + 1 if len(places) else 0
+        return ranks
+
+    def _lists(
+        self, vector: Values, words: Values, written: Signals | None, depth: int | None
+    ) -> dict[str, NDArray[np.int64]]:
+        """What each list holds, best first, followed as far as `depth`; by the name of the signal it ranks by."""
+        index = self._index
+        lists = {
+            "sentence": index.dense_sentences.highest(vector, depth or len(index.sentences))[0],
+            "context": index.dense_contexts.highest(vector, depth or len(index.contexts))[0],
+            "words": _top(words, depth),
+        }
+        if written:
+            lists["asked"] = _top(written.questions, depth)
+            lists["restated"] = _top(written.restatement, depth)
+            lists["asked_words"] = _top(written.words, depth)
+        return lists
 
     def in_named(self, question: Question, positions: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which sentences stand in a part that the question names ("tabel 1")."""
@@ -148,9 +178,9 @@ def _best(count: int, owners: NDArray[np.int64], values: Values) -> Values:
     return best
 
 
-def _top(values: Values) -> NDArray[np.int64]:
-    """Positions of the DEPTH highest values, ties by position."""
-    return np.argsort(-values, kind="stable")[:DEPTH]
+def _top(values: Values, depth: int | None) -> NDArray[np.int64]:
+    """Positions of the `depth` highest values, of all without one; ties by position."""
+    return np.argsort(-values, kind="stable")[:depth]
 
 
 def _turned(pairs: Pairs) -> Pairs:

@@ -31,6 +31,11 @@ class Weights:
         enriched = candidates.signals @ self.enriched
         return np.asarray(np.where(candidates.enriched, enriched, candidates.signals @ self.plain), np.float32)
 
+    def shares(self, candidates: Candidates) -> Values:
+        """What each signal brings to the score of each candidate, `(n, len(SIGNALS))`: the rows add up to `score`."""
+        rows = np.where(candidates.enriched[:, None], self.enriched, self.plain)
+        return np.asarray(candidates.signals * rows, np.float32)
+
 
 def only(**coefficients: float) -> Weights:
     """These signals alone, for every document: a variant to compare with."""

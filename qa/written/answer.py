@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answer import Answerer
+from qa.answer import Answerer, Look
 from qa.model import Answer, Citation, Status
 from qa.written.check import Checked, Checker
 from qa.written.complete import CompletingAnswerer
@@ -57,6 +57,9 @@ class WrittenAnswerer(Answerer):
         self.retriever = inner.retriever
         self.model = model
         self._judge = judge
+
+    def look(self, question: str) -> Look:
+        return self.inner.look(question)
 
     def answer(self, question: str, earlier: Sequence[str] = ()) -> Answer:
         """A written answer of which every sentence is bound to checked quotes, or the extractive answer and why.

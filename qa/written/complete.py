@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.answer import Answerer
+from qa.answer import Answerer, Look
 from qa.model import Answer
 from qa.written.connect import LanguageModel
 from qa.written.model import Usage
@@ -22,6 +22,9 @@ class CompletingAnswerer(Answerer):
         self.retriever = inner.retriever
         self._model = model
         self._own = threading.local()
+
+    def look(self, question: str) -> Look:
+        return self.inner.look(question)
 
     def answer(self, question: str, earlier: Sequence[str] = ()) -> Answer:
         if not earlier:

@@ -24,7 +24,7 @@ class ExpandingRetriever(Retriever):
     """
 
     def __init__(self, inner: Retriever, model: LanguageModel) -> None:
-        super().__init__(inner.index, inner.encoder, inner.weights)
+        super().__init__(inner.index, inner.encoder, inner.weights, inner.rerank)
         self._model = model
         self._own = threading.local()
         self._words = lru_cache(maxsize=REMEMBERED)(self._ask)
