@@ -46,7 +46,7 @@ Sha256 = Annotated[str, _said("De hash van de bron, zodat de plaats in de bron v
 Spans = Annotated[list[tuple[int, int]], _said("De stukken van de bron waar de tekst staat: begin en einde.")]
 
 
-WithEvidence = Annotated[bool, _said("Geef bij het antwoord ook het bewijs.")]
+WithEvidence = Annotated[bool, _said("Geef bij het antwoord ook het bewijs.", strict=True)]
 
 
 class QuestionIn(Message):
