@@ -11,11 +11,16 @@ from index.enriched import Values
 from index.store import Index
 from qa.model import Hit
 from qa.question import Question, read_question
+from qa.sentence import counts
 from qa.signals import Candidates, Signaller, same_place
 from qa.weights import Weights, load_weights
 
 # A part that the question names ("tabel 1") goes before whatever only resembles it; in log-odds.
 NAMED_BONUS = 10.0
+# What "hoeveel" asks to count, with a number before it.
+import os
+
+COUNTED_BONUS = float(os.environ.get("CB", "2"))
 YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
@@ -60,6 +65,9 @@ class Retriever:
         candidates = self.signaller.candidates(question, vector)
         named = self.signaller.in_named(question, candidates.positions)
         scores = self.weights.score(candidates) + NAMED_BONUS * named.astype(np.float32)
+        if question.counted:
+            texts = [index.text(index.sentences[position]) for position in candidates.positions]
+            scores += COUNTED_BONUS * np.asarray([counts(text, question.counted) for text in texts], np.float32)
         hits = self._hits(candidates.positions, scores, k)
         best = max(dense.search(vector, 1)[0][1] for dense in (index.dense_sentences, index.dense_contexts))
         return Retrieval(
