@@ -17,10 +17,8 @@ from qa.weights import Weights, load_weights
 
 # A part that the question names ("tabel 1") goes before whatever only resembles it; in log-odds.
 NAMED_BONUS = 10.0
-# What "hoeveel" asks to count, with a number before it.
-import os
-
-COUNTED_BONUS = float(os.environ.get("CB", "2"))
+# A sentence that gives the number of what "hoeveel" asks to count goes before one that only tells of it; in log-odds.
+COUNTED_BONUS = 2.5
 YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
