@@ -172,8 +172,8 @@ def test_quotes_are_few_apart_and_best_first(fake_sample_answerer: Answerer) -> 
 
 # The same told twice; long, so that the title above it, which is embedded with it, weighs little.
 TWICE = (
-    "De veerpont vervoerde in 2021 ruim 9.000 fietsers, wandelaars, kinderen, honden, karren, brommers, schapen, koeien, "
-    "paarden en kippen naar Meerdorp."
+    "De veerpont vervoerde in 2021 ruim 9.000 fietsers, wandelaars, kinderen, honden, karren, brommers, schapen, "
+    "koeien, paarden en kippen naar Meerdorp."
 )
 
 
