@@ -11,7 +11,7 @@ from index.enriched import Values
 from index.store import Index
 from qa.model import Hit
 from qa.question import Question, read_question
-from qa.sentence import counts
+from qa.sentence import introduces_count
 from qa.signals import Candidates, Signaller, same_place
 from qa.weights import Weights, load_weights
 
@@ -65,7 +65,9 @@ class Retriever:
         scores = self.weights.score(candidates) + NAMED_BONUS * named.astype(np.float32)
         if question.counted:
             texts = [index.text(index.sentences[position]) for position in candidates.positions]
-            scores += COUNTED_BONUS * np.asarray([counts(text, question.counted) for text in texts], np.float32)
+            scores += COUNTED_BONUS * np.asarray(
+                [introduces_count(text, question.counted) for text in texts], np.float32
+            )
         hits = self._hits(candidates.positions, scores, k)
         best = max(dense.search(vector, 1)[0][1] for dense in (index.dense_sentences, index.dense_contexts))
         return Retrieval(
