@@ -1,6 +1,6 @@
 """Ask over HTTP: the whole answer as JSON, or in pieces as server-sent events."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,10 +9,11 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from api.accept import JSON, wanted
 from api.events import MEDIA_TYPE as EVENTS
 from api.events import event, pieces
-from api.pool import Answered
+from api.pool import Answered, busy
 from api.problems import FAILED, RefusedError, problem
-from api.schema import AnswerOut, AskedIn, in_camel_case
+from api.schema import AnswerOut, AskedIn, ConversationIn, QuestionIn, in_camel_case
 from api.service import Service
+from qa.evidence import evidence
 
 STREAMED: dict[str, Any] = {
     "description": "Het antwoord, of een weigering met een reden. Met `Accept: text/event-stream` komt het in stukken: "
@@ -43,10 +44,10 @@ def answers_router(service: Service) -> APIRouter:
         """Beantwoord een vraag met letterlijke citaten, of zeg waarom dat niet kan."""
         kind = wanted(request.headers.get("accept", ""), (JSON, EVENTS))
         asked, earlier = question.asked
-        coming = service.submit(asked, earlier, request.state.id)
+        coming = _message(service.submit(asked, earlier, request.state.id), service, question, request)
         if kind == EVENTS:
-            return StreamingResponse(_events(coming, request), media_type=EVENTS)
-        return JSONResponse(_message(await coming, request))
+            return StreamingResponse(_events(coming), media_type=EVENTS)
+        return JSONResponse(await coming)
 
     return router
 
@@ -57,14 +58,32 @@ def as_message(answered: Answered, name: str) -> dict[str, Any]:
     return message
 
 
-def _message(answered: Answered, request: Request) -> dict[str, Any]:
-    request.state.answered = answered
-    return as_message(answered, request.state.id)
+def _message(
+    coming: Awaitable[Answered], service: Service, question: QuestionIn | ConversationIn, request: Request
+) -> Awaitable[dict[str, Any]]:
+    """The message that is coming, with its evidence where that was asked for; that keeps the names of the record."""
+
+    async def message() -> dict[str, Any]:
+        answered = request.state.answered = await coming
+        content = as_message(answered, request.state.id)
+        if question.evidence:
+            content["evidence"] = _evidence(answered, service, question.asked[1])
+        return content
+
+    return message()
 
 
-async def _events(coming: Awaitable[Answered], request: Request) -> AsyncIterator[str]:
+def _evidence(answered: Answered, service: Service, earlier: Sequence[str]) -> dict[str, Any]:
+    """The evidence, by the index that gave the answer. Raises RefusedError (503) when that was just replaced."""
+    index = service.answerer.index
+    if index.fingerprint != answered.build:
+        raise busy("De index is net vervangen.")
+    return evidence(index, answered.answer, earlier)
+
+
+async def _events(coming: Awaitable[dict[str, Any]]) -> AsyncIterator[str]:
     try:
-        message = _message(await coming, request)
+        message = await coming
     except RefusedError as error:
         yield event("fout", problem(error.status, error.detail))
         return

@@ -60,6 +60,9 @@ def ask(
         list[str] | None,
         typer.Option("--span", help="Met --explain: zeg waar BEGIN-EIND (tekens van het bronbestand) verloren ging."),
     ] = None,
+    proof: Annotated[
+        Path | None, typer.Option("--bewijs", help="Schrijf een bestand waarmee het antwoord later is na te gaan.")
+    ] = None,
 ) -> None:
     """Stel een vraag, of met --batch en --out een bestand vol vragen."""
     if (explained and question is None) or (spans and not explained):
@@ -70,6 +73,10 @@ def ask(
         raise InputError(
             'Geef één vraag (bronvast ask "Wat is krimp?"), of --batch IN.jsonl samen met --out UIT.jsonl.'
         )
+    if proof is not None and question is None:
+        raise InputError("--bewijs hoort bij één vraag, niet bij --batch.")
+    if proof is not None and not proof.parent.is_dir():
+        raise InputError(f"{proof}: de map {proof.parent} bestaat niet. Maak hem eerst.")
     if batch is not None and destination is not None:
         from api.batch import answer_batch
 
@@ -77,7 +84,7 @@ def ask(
     elif question is not None and explained:
         _explain_one(question, as_json, spans or [])
     elif question is not None:
-        _ask_one(question, as_json)
+        _ask_one(question, as_json, proof)
 
 
 def _explain_one(question: str, as_json: bool, spans: list[str]) -> None:
@@ -99,17 +106,38 @@ def _explain_one(question: str, as_json: bool, spans: list[str]) -> None:
     show_explanation(out, explanation)
 
 
-def _ask_one(question: str, as_json: bool) -> None:
+def _ask_one(question: str, as_json: bool, proof: Path | None) -> None:
     answerer = answerer_for()
     started = time.perf_counter()
     answer = answerer.answer(question)
     took_ms = (time.perf_counter() - started) * 1000
+    if proof is not None:
+        from api.evidence import write_evidence
+        from qa.evidence import evidence
+
+        write_evidence(proof, evidence(answerer.index, answer))
+        say(f"Bewijs geschreven: {proof}. Later nagaan: bronvast verify {proof}")
     if as_json:
         sys.stdout.write(json.dumps(answer.to_record("", took_ms), ensure_ascii=False) + "\n")
         return
     from api.show import show_answer
 
     show_answer(out, answer)
+
+
+@app.command()
+def verify(
+    path: Annotated[Path, typer.Argument(help="Het bewijs, van bronvast ask --bewijs of van de dienst.")],
+    documents: Annotated[
+        list[Path] | None, typer.Option("--document", help="De bron, als die niet in de index staat.")
+    ] = None,
+) -> None:
+    """Ga na of een bewijs nog klopt met de bron, en zeg wat er sindsdien anders is."""
+    from api.evidence import show_findings, verify_file
+    from qa.settings import load_settings
+
+    if not show_findings(path, verify_file(path, documents or [], load_settings())):
+        raise typer.Exit(1)
 
 
 @app.command(epilog=SERVE_MORE)

@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel as _to_camel
 Page = int | tuple[int, int]
 
 # The API has a version of its own: its major number is the one in the address.
-API_VERSION = "1.0.0"
+API_VERSION = "1.1.0"
 MOST_TURNS = 50
 QUESTION, CONVERSATION = "vraag", "gesprek"
 EXAMPLE_QUESTION = "Wat kost een rit met de buurtbus?"
@@ -46,15 +46,23 @@ Sha256 = Annotated[str, _said("De hash van de bron, zodat de plaats in de bron v
 Spans = Annotated[list[tuple[int, int]], _said("De stukken van de bron waar de tekst staat: begin en einde.")]
 
 
+WithEvidence = Annotated[bool, _said("Geef bij het antwoord ook het bewijs.", strict=True)]
+
+
 class QuestionIn(Message):
     """Een vraag, met de vragen die eraan voorafgingen."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"question": EXAMPLE_QUESTION}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"question": EXAMPLE_QUESTION}, {"question": EXAMPLE_QUESTION, "evidence": True}]
+        }
+    )
 
     question: Question
     earlier: Annotated[
         list[Turn], _said("De eerdere vragen in dit gesprek, de oudste eerst.", max_length=MOST_TURNS)
     ] = []
+    evidence: WithEvidence = False
 
     @property
     def asked(self) -> tuple[str, tuple[str, ...]]:
@@ -70,6 +78,7 @@ class ConversationIn(Message):
     turns: Annotated[
         list[Turn], _said("Alle vragen van het gesprek, de oudste eerst.", min_length=1, max_length=MOST_TURNS)
     ]
+    evidence: WithEvidence = False
 
     @property
     def asked(self) -> tuple[str, tuple[str, ...]]:
@@ -180,6 +189,10 @@ class AnswerOut(Message):
     contact: Annotated[str, _said("Bij wie u terecht kunt als er geen antwoord is.")]
     written: Annotated[WrittenOut | None, _said("Wat een taalmodel van de citaten maakte, als er een is ingesteld.")]
     took_ms: Annotated[float, _said("Hoe lang het antwoorden duurde, in milliseconden.")]
+    evidence: Annotated[
+        dict[str, Any] | None,
+        _said("Alleen als u erom vroeg: het bewijs. Bewaar het zoals het is, na te gaan met `bronvast verify`."),
+    ] = None
 
 
 class DocumentOut(Message):

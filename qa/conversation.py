@@ -24,7 +24,7 @@ POINTS_BACK = re.compile(
 PERSONAL = re.compile(r"\b(hij|zij|ze|hem|he|she|they|him|them)\b", re.IGNORECASE)
 ORDINAL = re.compile(
     r"\b(de|het|the) (eerste|tweede|derde|vierde|vijfde|zesde|zevende|achtste|negende|tiende|elfde|twaalfde|laatste|"
-    r"first|second|third|last)\b(?! \w+(en|s|plan|ronde|kamer)\b)",
+    r"first|second|third|last)\b(?! (\w+(en|s)|\w*(plan|ronde|kamer))\b)",
     re.IGNORECASE,
 )
 WHO_IS = re.compile(r"\W*(wie (is|was|zijn)|who (is|was))\s+(?P<name>[^?.,]+)", re.IGNORECASE)

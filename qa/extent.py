@@ -8,6 +8,8 @@ from corpus.model import Document, Unit, UnitKind
 from qa.sentence import starts_loosely
 
 LONGEST_LIST, LONGEST_UNASKED_LIST = 1400, 500
+# A sentence may lean on one that leans on another.
+MOST_LEANT_ON = 2
 # What takes back or narrows the sentence before it must not be cut off.
 LIMITS = re.compile(
     r"\W*((dit|dat) (geldt|gold) (echter )?(niet|alleen)|echter|maar|toch|tenzij|mits|behalve|uitgezonderd|"
@@ -47,10 +49,12 @@ def whole_list(document: Document, position: int, asked: bool) -> tuple[int, int
 
 
 def widened(document: Document, first: int, last: int) -> tuple[int, int]:
-    """Units `first` to `last` with the sentence they lean on, the list they announce, and what limits them."""
+    """Units `first` to `last` with what they lean on, the list they announce, and what limits them."""
     units, text = document.units, document.text
-    before = neighbour(document, first, -1)
-    if before is not None and starts_loosely(text[units[first].start : units[first].end]):
+    for _ in range(MOST_LEANT_ON):
+        before = neighbour(document, first, -1)
+        if before is None or not starts_loosely(text[units[first].start : units[first].end]):
+            break
         first = before
     after = neighbour(document, last, 1)
     if after is not None and limits(text[units[after].start : units[after].end]):

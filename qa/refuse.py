@@ -24,6 +24,8 @@ from qa.sentence import Expected, counts, gives
 FILE = "refusal.json"
 # Below this part of the threshold a question is not even about the same subject.
 FAR = 0.5
+# Odds beyond this are no odds any more, and more than a float can hold.
+FARTHEST = 700.0
 NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w-]{2,}")
 
 FEATURES = (
@@ -72,7 +74,8 @@ class Judge:
         model = self.models["enriched" if retriever.index.enriched else "plain"]
         found = features(retriever, retrieval, quotes)
         shares = {name: weight * found[name] for name, weight in model["features"].items()}
-        confidence = 1 / (1 + math.exp(-(model["constant"] + sum(shares.values()))))
+        total = model["constant"] + sum(shares.values())
+        confidence = 1 / (1 + math.exp(-total)) if total > -FARTHEST else 0.0
         least = model["threshold"] if threshold is None else threshold
         reason = None if confidence >= least else _why(found, confidence, least, quotes)
         return Verdict(confidence, reason, {name: found[name] for name in shares}, shares, model["constant"], least)
@@ -89,8 +92,10 @@ def load_judge(path: Path | None = None) -> Judge:
             unknown = set(model["features"]) - set(FEATURES)
             if unknown or not 0 <= model["threshold"] <= 1:
                 raise ValueError(f"onbekende kenmerken of drempel: {', '.join(sorted(unknown)) or model['threshold']}")
-            float(model["constant"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+            numbers = [model["constant"], *model["features"].values()]
+            if not all(math.isfinite(float(number)) for number in numbers):
+                raise ValueError("een getal is oneindig of geen getal")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: dit is geen ijking ({error}). Maak er een met: bronvast calibrate") from error
     return Judge(models)
 

@@ -13,6 +13,7 @@ from index.store import Index
 from qa.model import Hit
 from qa.question import Question, read_question
 from qa.rerank import Rerank
+from qa.sentence import introduces_count
 from qa.signals import Candidates, Signaller, same_place
 from qa.weights import Weights, load_weights
 
@@ -20,6 +21,8 @@ from qa.weights import Weights, load_weights
 NAMED_BONUS = 10.0
 # A cross-encoder reads only the best sentences: it takes milliseconds for each.
 RERANKED = 20
+# A sentence that gives the number of what "hoeveel" asks to count goes before one that only tells of it; in log-odds.
+COUNTED_BONUS = 2.5
 YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
@@ -70,6 +73,11 @@ class Retriever:
         named = self.signaller.in_named(question, candidates.positions)
         added = {"named": NAMED_BONUS * named.astype(np.float32)}
         scores = self.weights.score(candidates) + added["named"]
+        if question.counted:
+            texts = [index.text(index.sentences[position]) for position in candidates.positions]
+            counting = [introduces_count(text, question.counted) for text in texts]
+            added["counted"] = COUNTED_BONUS * np.asarray(counting, np.float32)
+            scores = scores + added["counted"]
         if self.rerank:
             added["reranker"] = self._reranked(self.rerank, question, candidates, scores)
             scores = scores + added["reranker"]

@@ -33,6 +33,11 @@ GIVES = {
     ),
 }
 COUNT = re.compile(rf"\b(?:\d[\d.,]*|{NUMBER_WORDS})\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
+# "de drie dorpen", "vijf andere dorpen": some of them, known from before.
+OF_THOSE, SOME_OTHER = (
+    re.compile(r"\b(de|deze|die|andere)\s+$", re.IGNORECASE),
+    re.compile(r"(andere|overige)\b", re.IGNORECASE),
+)
 # A sentence that only sends the reader elsewhere.
 BARE_REFERENCE = re.compile(r"\W*(zie|vgl|bron|idem)\b", re.IGNORECASE)
 # A sentence that opens like this cannot be understood alone.
@@ -52,6 +57,12 @@ def gives(text: str, kind: Expected) -> bool:
 def counts(text: str, things: frozenset[str]) -> bool:
     """Whether a number stands before one of these things in a text, with at most one word between."""
     return any(things.intersection(stems([words])[0]) for words in COUNT.findall(text)) if things else False
+
+
+def introduces_count(text: str, things: frozenset[str]) -> bool:
+    """Whether a text counts these things, other than as some of those that it spoke of before."""
+    found = [match for match in COUNT.finditer(text) if things.intersection(stems([match[1]])[0])] if things else []
+    return any(not OF_THOSE.search(text[: match.start()]) and not SOME_OTHER.match(match[1]) for match in found)
 
 
 def starts_loosely(text: str) -> bool:

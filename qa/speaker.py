@@ -27,7 +27,8 @@ ACCORDING = re.compile(
     r"\b(?:volgens|aldus|in de ogen van|naar het oordeel van|naar de mening van)\s+(?P<who>[^,.;:()]{3,70}?)"
     r"(?=[,.;:()]|\s+(?:is|zijn|was|waren|wordt|worden|heeft|hebben|kan|kunnen|moet|moeten|zou|zouden|gaat|gaan|ligt|"
     r"liggen|komt|komen|doet|doen|staat|staan|zit|blijft|speelt|geldt|leidt|biedt|vraagt|had|hadden|werd|werden|in|op|"
-    r"niet|ook|wel|nog|dan|dat|een|het)\b)",
+    r"mag|mogen|moest|moesten|kon|konden|zal|zullen|wil|willen|krijgt|krijgen|maakt|maken|neemt|nemen|valt|vallen|"
+    r"niet|ook|wel|nog|dan|dat|een|het|er|men|te|om|nu|al|zelfs|vooral|juist|echter)\b)",
     re.IGNORECASE,
 )
 OPENING = re.compile(
@@ -39,7 +40,12 @@ RUNS_ON = re.compile(
 )
 LEADING = re.compile(r"^(ook|zo|maar|en|verder|bovendien|daarnaast)\s+", re.IGNORECASE)
 ARTICLE = re.compile(r"^(de|het|een|dit|dat|deze|die|alle|elke|veel)\s+", re.IGNORECASE)
-POINTS_BACK = re.compile(r"^(in|hij|zij|ze|dit|dat|deze|die|men|er|hen|hem|haar|wij|we)\b", re.IGNORECASE)
+POINTS_BACK = re.compile(
+    r"^(hij|zij|ze|dit|dat|deze|die|men|er|hen|hem|haar|wij|we|"
+    r"aan|als|bij|binnen|door|in|langs|met|na|naast|om|omdat|ondanks|onder|op|over|rond|sinds|te|tegen|tijdens|toen|tot|"
+    r"tussen|uit|van|vanuit|vanwege|voor|wanneer|zonder)\b",
+    re.IGNORECASE,
+)
 LONGEST = 9
 
 
@@ -50,14 +56,23 @@ def speaker_of(document: Document, sentence: Passage) -> str:
     """
     text = " ".join(document.text[sentence.start : sentence.end].split())
     for pattern in (ACCORDING, OPENING):
-        if (found := pattern.search(text)) and (who := _trimmed(found.group("who"))):
+        if (found := pattern.search(text)) and (who := _trimmed(found.group("who"), document.text)):
             return who
     return ""
 
 
-def _trimmed(who: str) -> str:
+def _trimmed(who: str, text: str) -> str:
     who = LEADING.sub("", who.strip(" ’‘'\"“”–-"))
-    somebody = WHO.search(who) or NAMED.search(f"x {ARTICLE.sub('', who)}")
+    somebody = WHO.search(who) or _has_name(who, text)
     if not somebody or POINTS_BACK.match(who) or RUNS_ON.search(who) or len(who.split()) > LONGEST:
         return ""
     return who
+
+
+def _has_name(who: str, text: str) -> bool:
+    """Whether words name somebody. A first word has a capital anyway: it must have one inside a sentence as well."""
+    first, *rest = who.split()
+    if NAMED.search(f"x {' '.join(rest)}"):
+        return True
+    inside = re.search(rf"(?<=[a-z,]\s){re.escape(first)}\b", text) if first[:1].isupper() else None
+    return inside is not None and not re.search(rf"\b{re.escape(first.lower())}\b", text)

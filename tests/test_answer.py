@@ -1,19 +1,22 @@
 """Answers: quotes that are slices, refusals with a reason, nothing in between."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.model import Document, Kind
+from corpus.structure import read_document
+from fakes import FakeEncoder, answerer_on, as_file, build
 from index.sparse import stems
 from qa.answer import Answerer
 from qa.check import QuoteError, check_citation
 from qa.model import Answer, Citation, Reason, Status, place_of
 from qa.phrase import page_phrase, place_phrase
 from qa.question import expected_kind, read_question
-from qa.sentence import Expected, counts, gives
+from qa.sentence import Expected, counts, gives, introduces_count
 
 REUSE = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -186,3 +189,30 @@ def test_a_loose_sentence_brings_the_one_before(sample_answerer: Answerer) -> No
     ):
         for citation in sample_answerer.answer(question).citations:
             assert not re.match(r"(Daardoor|Dit|Deze)\b", citation.quote)
+
+
+@pytest.mark.parametrize(
+    ("text", "introduced"),
+    [
+        ("De streek telt negen dorpen.", True),
+        ("Er zijn 9 kleine dorpen.", True),
+        ("In het zuiden trekken de drie dorpen samen op.", False),
+        ("Bij vijf andere dorpen lukte dat niet.", False),
+        ("De drie dorpen horen bij de negen in de streek, die 12 dorpen telt.", True),
+        ("De dorpen zijn klein.", False),
+    ],
+)
+def test_some_of_those_spoken_of_before_are_no_count_of_all(text: str, introduced: bool) -> None:
+    things = read_question("Hoeveel dorpen zijn er?", {}).counted
+    assert introduces_count(text, things) == introduced
+    assert not introduces_count(text, frozenset())
+
+
+def test_how_many_gets_the_sentence_that_counts_them(tmp_path: Path) -> None:
+    text = (
+        "1 De streek\n\nDe dorpen in de streek zijn klein. In het zuiden werken de drie dorpen in de streek samen.\n\n"
+        "2 Bestuur\n\nDe streek bestaat sinds lang uit negen dorpen aan het water.\n"
+    )
+    index = build(tmp_path / "index", [as_file(read_document("streek", "De streek", text))], FakeEncoder())
+    answer = answerer_on(index, FakeEncoder()).answer("Hoeveel dorpen zijn er in de streek?")
+    assert "negen dorpen" in (answer.citations or answer.nearest)[0].quote
