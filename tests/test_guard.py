@@ -248,7 +248,10 @@ def test_a_second_request_gets_no_more_time_than_the_first(address: str, monkeyp
     host, port = address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=4) as connection:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-        assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        first = b""
+        while not first.endswith(b"\r\n\r\nok\n"):
+            first += connection.recv(65536)
+        assert first.startswith(b"HTTP/1.1 200")
         for piece in (b"GET / ", b"HTTP", b"/1.1"):
             connection.sendall(piece)
         assert connection.recv(65536) == b""
@@ -302,7 +305,7 @@ def test_nothing_of_a_question_or_its_asker_is_logged_counted_or_traced(
     assert {"id", "time", "route", "status", "ms", "result", "reason", "quotes"} <= set(records[1])
     assert records[-1]["error"] == "RuntimeError"
     assert any("test_guard" in place for place in records[-1]["at"])
-    assert 'bronvast_antwoorden_total{reden="niet-gevonden",status="refused"}' in figures
+    assert re.search(r'bronvast_antwoorden_total\{reden="[a-z-]+",status="refused"\} 4\.0', figures)
     for stage in ("wachtrij", "zoeken_en_citeren"):
         assert f'bronvast_fase_seconds_count{{fase="{stage}"}}' in figures
     assert "bronvast_index_leeftijd_seconds" in figures
