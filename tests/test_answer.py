@@ -198,7 +198,7 @@ def test_a_loose_sentence_brings_the_one_before(sample_answerer: Answerer) -> No
         ("Er zijn 9 kleine dorpen.", True),
         ("In het zuiden trekken de drie dorpen samen op.", False),
         ("Bij vijf andere dorpen lukte dat niet.", False),
-        ("De drie dorpen horen bij de negen in de streek, die 12 dorpen telt.", True),
+        ("De drie dorpen horen bij de negen in de streek, waar nu 12 dorpen zijn.", True),
         ("De dorpen zijn klein.", False),
     ],
 )
@@ -210,9 +210,9 @@ def test_some_of_those_spoken_of_before_are_no_count_of_all(text: str, introduce
 
 def test_how_many_gets_the_sentence_that_counts_them(tmp_path: Path) -> None:
     text = (
-        "1 De streek\n\nDe dorpen in de streek zijn klein. In het zuiden werken de drie dorpen in de streek samen.\n\n"
-        "2 Bestuur\n\nDe streek bestaat sinds lang uit negen dorpen aan het water.\n"
+        "1 De streek\n\nDe dorpen in de streek zijn klein. In het zuiden werken de drie dorpen samen.\n\n"
+        "2 Bestuur\n\nDe streek bestaat uit negen dorpen.\n"
     )
     index = build(tmp_path / "index", [as_file(read_document("streek", "De streek", text))], FakeEncoder())
-    answer = answerer_on(index, FakeEncoder()).answer("Hoeveel dorpen zijn er in de streek?")
+    answer = answerer_on(index, FakeEncoder()).answer("Hoeveel dorpen zijn er?")
     assert "negen dorpen" in (answer.citations or answer.nearest)[0].quote
