@@ -80,6 +80,7 @@ def test_the_five_packages_are_ours() -> None:
 def test_commands_are_added_without_api_knowing_them() -> None:
     found = {point.name: point.value for point in entry_points(group="bronvast.commands")}
     assert found == {
+        "calibrate": "eval.calibrate_command:calibrate",
         "enrich": "qa.written.enrich_command:enrich",
         "eval": "eval.command:evaluate",
         "gold": "eval.gold_command:gold",

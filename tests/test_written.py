@@ -193,7 +193,7 @@ def test_a_written_answer_goes_over_http_and_onto_a_terminal(fake_answerer: Answ
 
 
 def test_the_settings_choose_and_off_is_the_default(fake_answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "open_extractive", lambda _settings, _notify: fake_answerer)
+    monkeypatch.setattr(engine, "open_extractive", lambda *_any: fake_answerer)
     told: list[str] = []
     assert engine.open_answerer(Settings(), told.append) is fake_answerer
     assert told == []
