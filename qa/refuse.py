@@ -42,7 +42,7 @@ FEATURES = (
     "strange_year",  # years in the question that no document has
     "size",  # natural logarithm of the number of stems and one
 )
-PLAIN = ("height", "known")
+PLAIN = ("height", "known", "lead", "words", "gives", "uncounted", "strange_name", "strange_year", "size")
 
 
 @dataclass(frozen=True, slots=True)
