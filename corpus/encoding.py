@@ -1,4 +1,4 @@
-"""Bytes to text: what the bytes prove (a mark, strict UTF-8, UTF-16), else what chardet finds and Dutch confirms."""
+"""Bytes to text: what the bytes prove (a mark, strict UTF-8, UTF-16), else what fits Dutch best and chardet finds."""
 
 import re
 from itertools import islice
@@ -17,7 +17,7 @@ MARKS = {
 # What Dutch text was written in before UTF-8; on equal evidence the first wins.
 SINGLE_BYTE = ("cp1252", "iso8859_15", "mac_roman", "cp850")
 ENOUGH = 20_000
-LEAST_POINTS, SURE_POINTS = 0.5, 2.0
+LEAST_POINTS = 0.5
 WINDOW = re.compile(rb"[^\x80-\xff]{0,40}[\x80-\xff]+[^\x80-\xff]{0,40}")
 SIGNATURES = {
     b"%PDF": "een PDF-bestand",
@@ -37,9 +37,9 @@ SIGNS = frozenset("…•€°§²³½¼¾·«»×±µ©®™\xa0")
 def decode(name: str, data: bytes) -> str:
     """The text in a file's bytes, no line end translated and no byte order mark kept.
 
-    In this order: a byte order mark, strict UTF-8, UTF-16 by where its zero bytes stand, and else an older Western
-    encoding by chardet, unless signs outside ASCII then stand where Dutch does not put them. Raises InputError for an
-    empty file, binary data, and UTF-8 that is damaged.
+    In this order: a byte order mark, strict UTF-8, UTF-16 by where its zero bytes stand, and else the older Western
+    encoding in which most signs outside ASCII stand where Dutch puts them; where several fit alike, chardet's choice.
+    Raises InputError for an empty file, binary data, and UTF-8 that is damaged.
     """
     mark = next((mark for mark in MARKS if data.startswith(mark)), b"")
     encoding = MARKS[mark] if mark else _unmarked(name, data)
@@ -89,12 +89,10 @@ def _was_utf8(data: bytes) -> bool:
 
 
 def _single_byte(name: str, data: bytes) -> str:
-    """The older encoding that chardet finds, unless it puts signs where Dutch has none; then the one that fits best."""
+    """The older encoding in which most signs stand where Dutch puts them; of those that fit alike, chardet's choice."""
     named = chardet.detect(_around_signs(data), include_encodings=SINGLE_BYTE, compat_names=False)["encoding"]
     found = (named or "").replace("-", "_")
     best = max(SINGLE_BYTE, key=lambda encoding: (_points(data, encoding), encoding == found))
-    if found in SINGLE_BYTE and _points(data, found) >= SURE_POINTS:
-        return found
     if _points(data, best) < LEAST_POINTS:
         raise InputError(
             f"{name}: de tekencodering is niet te herkennen. Bewaar het bestand opnieuw als UTF-8, bijvoorbeeld in "

@@ -13,7 +13,7 @@ from index.store import Index
 from qa.model import Hit
 from qa.question import Question, read_question
 from qa.rerank import Rerank
-from qa.sentence import introduces_count
+from qa.sentence import Expected, gives, introduces_count, only_refers
 from qa.signals import Candidates, Signaller, same_place
 from qa.weights import Weights, load_weights
 
@@ -23,6 +23,10 @@ NAMED_BONUS = 10.0
 RERANKED = 20
 # A sentence that gives the number of what "hoeveel" asks to count goes before one that only tells of it; in log-odds.
 COUNTED_BONUS = 2.5
+# A sentence that only sends the reader elsewhere ("Zie ook ...") is no answer; in log-odds.
+REFERENCE_PENALTY = 5.0
+# The record of a person in a list answers only who asks for people; in log-odds.
+RECORD_PENALTY = 4.0
 YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
@@ -30,7 +34,7 @@ YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 class Retrieval:
     """Hits, best first, and the candidate sentences behind them with their scores `(n,)`.
 
-    `added` is what each score holds beside the weighted signals, by what added it: "named" and "reranker", `(n,)` each.
+    `added` is what each score holds beside the weighted signals, by what added it, `(n,)` each.
     `height` is how many spreads the best cosine lies above the index's floor, `known` the share of the question's
     words that the index knows.
     """
@@ -73,8 +77,12 @@ class Retriever:
         named = self.signaller.in_named(question, candidates.positions)
         added = {"named": NAMED_BONUS * named.astype(np.float32)}
         scores = self.weights.score(candidates) + added["named"]
+        texts = [index.text(index.sentences[position]) for position in candidates.positions]
+        added["refers"] = np.asarray([-REFERENCE_PENALTY * only_refers(text) for text in texts], np.float32)
+        records = [question.kind is not Expected.PERSON and gives(text, Expected.PERSON) for text in texts]
+        added["record"] = np.asarray([-RECORD_PENALTY * record for record in records], np.float32)
+        scores = scores + added["refers"] + added["record"]
         if question.counted:
-            texts = [index.text(index.sentences[position]) for position in candidates.positions]
             counting = [introduces_count(text, question.counted) for text in texts]
             added["counted"] = COUNTED_BONUS * np.asarray(counting, np.float32)
             scores = scores + added["counted"]

@@ -32,7 +32,7 @@ GIVES = {
         r"^(?:Dhr\.|Mevr\.|Drs\.|Dr\.|Ir\.|Prof\.|Mr\.)|^[A-Z][\w-]+(?:\s(?:van|de|der|den|ten|ter|’t|-))*(?:\s[A-Z][\w-]+)+,"
     ),
 }
-COUNT = re.compile(rf"\b(?:\d[\d.,]*|{NUMBER_WORDS})\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
+COUNT = re.compile(rf"\b(?:\d[\d.,]*|{NUMBER_WORDS})(?=\s+([\w'’-]+(?:\s+[\w'’-]+)?))", re.IGNORECASE)
 # "de drie dorpen", "vijf andere dorpen": some of them, known from before.
 OF_THOSE, SOME_OTHER = (
     re.compile(r"\b(de|deze|die|andere)\s+$", re.IGNORECASE),

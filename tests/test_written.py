@@ -67,7 +67,7 @@ def test_an_anchor_becomes_a_whole_quote_that_holds_it_or_nothing(fake_answerer:
     if citation is None:
         return
     check_citation(citation, document)
-    assert "".join(anchor.split()).strip(" .,;:").lower() in "".join(citation.quote.split()).lower()
+    assert "".join(anchor.split()).strip(" .,;:•").lower() in "".join(citation.quote.split()).lower()
     assert citation.start in {unit.start for unit in document.units}
     assert citation.end in {unit.end for unit in document.units}
 
