@@ -193,6 +193,7 @@ def test_every_field_has_a_visible_label(browser: Any, site: Site) -> None:
     page = browser.new_page()
     for address in (site.url, f"{site.url}/insluiten", f"{site.url}/bron/{site.document.id}"):
         page.goto(address)
+        page.wait_for_load_state("networkidle")  # the element takes the place of the form that works without scripts
         field = page.locator("textarea:visible, input:visible").first
         field.wait_for()
         label = field.evaluate("f => f.labels[0].getBoundingClientRect().height")

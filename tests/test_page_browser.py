@@ -501,7 +501,7 @@ def test_forced_colours_keep_edges_and_the_mark(browser: Any, site: Site) -> Non
         for part in (page.get_by_role("button", name="Verstuur"), page.locator(".quote").first):
             assert part.evaluate("p => parseFloat(getComputedStyle(p).borderInlineStartWidth)") >= 1
         page.goto(page.locator("figcaption a").first.get_attribute("href"))
-        ground = page.locator("mark").evaluate("m => getComputedStyle(m).backgroundColor")
+        ground = page.locator("mark").first.evaluate("m => getComputedStyle(m).backgroundColor")
         assert ground != page.locator("body").evaluate("b => getComputedStyle(b).backgroundColor")
 
 
