@@ -21,6 +21,7 @@ from qa.repeats import repeats
 from qa.rerank import Rerank
 from qa.retrieve import Retrieval, Retriever
 from qa.smalltalk import is_small_talk, says_nothing
+from qa.speaker import speaker_of
 
 PASSAGES_SHOWN = 10
 NEAREST_SHOWN = 3
@@ -73,14 +74,12 @@ class Answerer:
         if len(parts) > 1:
             return self._answer_parts(question, self.retriever.retrieve(searched, PASSAGES_SHOWN), parts)
         look = self.look(searched)
-        if listed := self.listed(look.retrieval):
-            citations = self._cite(listed, look.retrieval)
-            return self._answered(question, look.retrieval, citations, look.verdict.confidence)
-        if look.verdict.reason:
-            return self._refused(question, searched, look.verdict.reason, look.retrieval, look.verdict.confidence)
-        return self._answered(
-            question, look.retrieval, self._cite(look.quotes, look.retrieval), look.verdict.confidence
-        )
+        listed = self.listed(look.retrieval)
+        citations = self._cite(listed or look.quotes, look.retrieval)
+        confidence = look.verdict.confidence
+        if look.verdict.reason and not listed:
+            return self._refused(question, searched, look.verdict.reason, look.retrieval, citations, confidence)
+        return self._answered(question, look.retrieval, citations, confidence)
 
     def look(self, question: str) -> Look:
         """What is found for one question that stands on its own, what would be quoted, and whether that may be."""
@@ -107,7 +106,8 @@ class Answerer:
             citations += [one for one in found if (one.place.document, one.start) not in known][:QUOTES_A_PART]
         searched = retrieval.question.text
         if not citations:
-            return self._refused(question, searched, reasons[0], retrieval, max(sureness))
+            nearest = self._cite(select_quotes(self.retriever, retrieval), retrieval)
+            return self._refused(question, searched, reasons[0], retrieval, nearest, max(sureness))
         answer = self._answered(question, retrieval, tuple(citations), min(sureness))
         if not missing:
             return answer
@@ -137,11 +137,10 @@ class Answerer:
         searched: str,
         reason: Reason,
         retrieval: Retrieval | None = None,
+        nearest: tuple[Citation, ...] = (),
         confidence: float = 0.0,
         detail: str = "",
     ) -> Answer:
-        found = self.found(retrieval) if retrieval else ()
-        nearest = self._cite(select_quotes(self.retriever, retrieval), retrieval) if retrieval else ()
         language = language_of(question)
         titles = [document.title for document in self.index.documents.values()]
         return Answer(
@@ -151,7 +150,7 @@ class Answerer:
             text=refusal_text(reason, nearest, self._contact, language, titles, detail),
             confidence=confidence,
             citations=(),
-            passages=found,
+            passages=self.found(retrieval) if retrieval else (),
             searched=searched,
             language=language,
             nearest=nearest[:NEAREST_SHOWN],
@@ -186,7 +185,8 @@ class Answerer:
             document = self.index.documents[quote.sentence.document_id]
             also = tuple(self._place(n) for n in repeats(self.index, quote.position, retrieval, quoted))
             span = (quote.start, quote.end)
-            citations.append(cite(document, quote.sentence, span, self._passage_of(quote).id, also))
+            speaker = speaker_of(document, quote.sentence)
+            citations.append(cite(document, quote.sentence.section, span, self._passage_of(quote).id, speaker, also))
         return tuple(citations)
 
     def words_of(self, quotes: Sequence[Quote]) -> list[str]:
@@ -198,8 +198,7 @@ class Answerer:
         index = self.index
         for document in index.documents.values() if retrieval.question.asks_all else ():
             spans = asked_list(document, index.words, retrieval.question)
-            ends = {n: (s.document_id, s.end) for n, s in enumerate(index.sentences)} if spans else {}
-            known = {place: n for n, place in ends.items()}
+            known = {(s.document_id, s.end): n for n, s in enumerate(index.sentences)} if spans else {}
             found = [(span, known.get((document.id, span[1]))) for span in spans]
             if found and all(n is not None for _, n in found):
                 return [Quote(n, index.sentences[n], *span, 0.0) for span, n in found if n is not None]

@@ -2,13 +2,12 @@
 
 import re
 
-from num2words import num2words
-
 from corpus.model import Document
 from corpus.offsets import Span
 from corpus.parts import ItemList
 from index.sparse import WordIndex, stems
 from qa.extent import unit_at
+from qa.numerals import as_words
 from qa.question import Question
 
 LONGEST = 20
@@ -20,7 +19,6 @@ ASKED = re.compile(
 )
 # This part of what the question says must stand above the list: then nothing narrows it. Less where the number fits.
 SAID_ABOVE, SAID_WITH_NUMBER = 0.6, 0.35
-NUMBERS = {num2words(number, lang="nl"): number for number in range(2, LONGEST + 1)}
 GENERAL = frozenset(
     stems(["rapport evaluatie document verslag doet doen gedaan geeft geven gegeven noemt genoemd staan staat alle"])[0]
 )
@@ -36,10 +34,11 @@ def asked_list(document: Document, words: WordIndex, question: Question) -> list
     if not asked:
         return []
     near = asked.group(1).lower().split()
-    wanted = {NUMBERS[word] for word in near if word in NUMBERS} | {int(word) for word in near if word.isdigit()}
-    things = set(stems([" ".join(word for word in near if word not in NUMBERS and not word.isdigit())])[0]) - GENERAL
-    numbers = set(stems([" ".join(word for word in near if word in NUMBERS)])[0])
-    said = {stem: words.rarity(stem) for stem in set(stems([question.text])[0]) - GENERAL - numbers}
+    numbers = {word: int(digits) for word in near if (digits := "".join(as_words(word))).isdigit()}
+    wanted = set(numbers.values())
+    things = set(stems([" ".join(word for word in near if word not in numbers)])[0]) - GENERAL
+    counted = set(stems([" ".join(word for word in numbers if not word.isdigit())])[0])
+    said = {stem: words.rarity(stem) for stem in set(stems([question.text])[0]) - GENERAL - counted}
     title = set(stems([document.title])[0])
     for found in document.parts.lists:
         above = _above(document, found)

@@ -20,6 +20,7 @@ from index.sparse import stems
 from qa.model import Reason
 from qa.retrieve import YEAR, Retrieval, Retriever
 from qa.sentence import Expected, counts, gives
+from qa.signals import SIGNALS
 
 FILE = "refusal.json"
 # Below this part of the threshold a question is not even about the same subject.
@@ -117,7 +118,7 @@ def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[str]) 
         "known": retrieval.known,
         "known_anywhere": sum(rarity[stem] for stem in everywhere) / (sum(rarity.values()) or 1.0),
         "lead": -float(np.log(np.exp(retrieval.scores - top).sum())),
-        "words": float(index.words.scores(question.spelled).max(initial=0.0)),
+        "words": float(retrieval.candidates.signals[:, SIGNALS.index("words")].max()),
         "gives": float(bool(quotes) and question.gets(quotes[0])),
         "uncounted": float(bool(question.counted) and not any(counts(quote, question.counted) for quote in quotes)),
         "strange_name": float(len(strange)),

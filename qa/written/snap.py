@@ -7,8 +7,8 @@ from corpus.folding import Squeezed, squeezed
 from corpus.model import Document, Unit, UnitKind
 from corpus.passages import lead_of
 from index.store import Index
-from qa.check import check_citation
-from qa.model import Citation, FoundPassage, place_of
+from qa.citing import cite
+from qa.model import Citation, FoundPassage
 from qa.written.lexicon import COMMAND, LOOSE_START
 from qa.written.support import Evidence
 
@@ -40,22 +40,8 @@ def snap(index: Index, found: FoundPassage, anchor: str) -> Citation | None:
     first = _with_what_it_leans_on(document, units[0])
     if units[-1].end - first.start > LONGEST_QUOTE or not usable(document.text[first.start : units[-1].end]):
         return None
-    return cite(document, first.start, units[-1].end, passage.id, units[0])
-
-
-def cite(document: Document, start: int, end: int, passage_id: str, unit: Unit) -> Citation:
-    """A checked citation of `text[start:end]`. Raises QuoteError, which no document can cause."""
-    citation = Citation(
-        quote=document.text[start:end],
-        place=place_of(document, document.sections[unit.section], document.pages(start, end)),
-        passage_id=passage_id,
-        start=start,
-        end=end,
-        source_spans=document.source_spans(start, end),
-        sha256=document.sha256,
-    )
-    check_citation(citation, document)
-    return citation
+    section = document.sections[units[0].section]
+    return cite(document, section, (first.start, units[-1].end), passage.id)
 
 
 def evidence_of(document: Document, citation: Citation) -> Evidence:
