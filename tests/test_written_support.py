@@ -5,10 +5,11 @@ from written_truths import TRUTHS, Truth, anchored, mutated
 
 from corpus.model import Document
 from eval.bench.written import changed
+from qa.citing import cite
 from qa.written.clauses import clauses
 from qa.written.model import Level, Usage, Written, WrittenSentence
 from qa.written.overlap import content
-from qa.written.snap import cite, evidence_of
+from qa.written.snap import evidence_of
 from qa.written.support import Evidence, support
 
 
@@ -20,7 +21,9 @@ def evidence(document: Document, truth: Truth) -> list[Evidence]:
         last = [u for u in document.units if u.start < end][-1]
         before = document.units[position - 1]
         first = before if truth.text.startswith("Door") and before.section == unit.section else unit
-        found.append(evidence_of(document, cite(document, first.start, last.end, "p", unit)))
+        found.append(
+            evidence_of(document, cite(document, document.sections[unit.section], (first.start, last.end), "p"))
+        )
     return found
 
 
