@@ -50,7 +50,7 @@ INTRO = """\
 # Wat elk signaal bijdraagt
 
 Gemaakt met `bronvast eval --ablate`. Elke rij stelt dezelfde vragen met minder signalen. De gewichten van elke rij zijn
-opnieuw bepaald op de dev-vragen. De laatste rij is wat Bronvast gebruikt. De kolommen rechts vergelijken de eerste
+opnieuw bepaald op de dev-vragen, ook die van de laatste rij, met alle signalen. De kolommen rechts vergelijken de eerste
 passage met die rij: het verschil, het interval van 95 % en de kans dat het toeval is.
 """
 
