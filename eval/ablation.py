@@ -49,9 +49,9 @@ COLUMNS = {
 INTRO = """\
 # Wat elk signaal bijdraagt
 
-Gemaakt met `bronvast eval --ablate`. Elke rij stelt dezelfde vragen met minder signalen. De gewichten van elke rij zijn
-opnieuw bepaald op de dev-vragen, ook die van de laatste rij, met alle signalen. De kolommen rechts vergelijken de eerste
-passage met die rij: het verschil, het interval van 95 % en de kans dat het toeval is.
+Gemaakt met `bronvast eval --ablate`. Elke rij stelt dezelfde vragen met minder signalen. De gewichten van elke rij
+zijn opnieuw bepaald op de dev-vragen, ook die van de laatste rij, met alle signalen. De kolommen rechts vergelijken
+de eerste passage met die rij: het verschil, het interval van 95 % en de kans dat het toeval is.
 """
 
 
