@@ -40,6 +40,11 @@ FEATURES = {
     "strange_name": "onbekende namen in de vraag",
     "strange_year": "onbekende jaartallen in de vraag",
     "size": "aantal woorden in de vraag",
+    "weight": "zeldzaamheid van de woorden in de vraag",
+    "around": "woorden van de vraag staan bij een citaat",
+    "missing_number": "getallen in de vraag die bij geen citaat staan",
+    "sentence": "de beste zin lijkt op de vraag",
+    "words_share": "... gedeeld door de zeldzaamheid",
 }
 FIRST = 60
 

@@ -1,7 +1,9 @@
 """Fits when to refuse, on gold questions: a logistic model of the features of a search, and where to draw the line."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import fmean
 from typing import Any
 
@@ -32,6 +34,7 @@ class Calibration:
     model: dict[str, Any]
     answerable: int
     unanswerable: int
+    elsewhere: int
     refused_rightly: float
     refused_wrongly: float
     auc: float
@@ -48,10 +51,12 @@ class Calibration:
         ]
 
 
-def calibrate(answerer: Answerer, questions: Sequence[GoldQuestion]) -> Calibration:
+def calibrate(answerer: Answerer, questions: Sequence[GoldQuestion], elsewhere: Sequence[str] = ()) -> Calibration:
     """The model for this index. What is refused before any search is left out: it needs no model.
 
-    Raises InputError when there are too few questions of either kind.
+    `elsewhere` are questions that are surely about something else. They help to fit, and together count as much as the
+    gold without an answer; the threshold and the figures are those of the gold. Raises InputError when there are too
+    few questions of either kind.
     """
     kept = [question for question in questions if not _refused_before(question)]
     target = np.asarray([question.answerable for question in kept])
@@ -62,36 +67,46 @@ def calibrate(answerer: Answerer, questions: Sequence[GoldQuestion]) -> Calibrat
             f"er minstens {FEWEST_ANSWERABLE} en {FEWEST_UNANSWERABLE}. Maak er meer met: bronvast gold add"
         )
     names = FEATURES if answerer.index.enriched else PLAIN
-    rows = np.asarray([_row(answerer, question, names) for question in kept])
-    return _fit(rows, target, names)
+    rows = np.asarray([_row(answerer, question.question, question.earlier, names) for question in kept])
+    foreign = np.asarray([_row(answerer, text, (), names) for text in elsewhere]).reshape(len(elsewhere), len(names))
+    return _fit(rows, target, foreign, names)
+
+
+def read_texts(path: Path) -> list[str]:
+    """The `text` of each line of a JSON lines file, as BEIR keeps its questions. Raises InputError."""
+    try:
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        texts = [json.loads(line)["text"] for line in lines]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{path}: hier staan geen vragen in ({error}). Geef een bestand met op elke regel een JSON-object met text."
+        ) from error
+    if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
+        raise InputError(f"{path}: elke regel moet een text hebben die niet leeg is.")
+    return texts
 
 
 def _refused_before(question: GoldQuestion) -> bool:
     return is_small_talk(question.question) or says_nothing(question.question)
 
 
-def _row(answerer: Answerer, question: GoldQuestion, names: Sequence[str]) -> list[float]:
-    asked = complete(question.question, question.earlier, answerer.closest)
+def _row(answerer: Answerer, question: str, earlier: Sequence[str], names: Sequence[str]) -> list[float]:
+    asked = complete(question, earlier, answerer.closest)
     retrieval = answerer.retriever.retrieve(" ".join(asked.split()), 10)
-    quotes = answerer.words_of(select_quotes(answerer.retriever, retrieval))
-    found = features(answerer.retriever, retrieval, quotes)
+    found = features(answerer.retriever, retrieval, select_quotes(answerer.retriever, retrieval))
     return [found[name] for name in names]
 
 
-def _fit(rows: Rows, target: NDArray[np.bool_], names: Sequence[str]) -> Calibration:
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+def _fit(rows: Rows, target: NDArray[np.bool_], foreign: Rows, names: Sequence[str]) -> Calibration:
     from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict  # type: ignore[import-untyped]
-    from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]
-    from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
+    from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
 
-    pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH))
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
-    unseen = cross_val_predict(pipeline, rows, target, cv=folds, method="predict_proba")[:, 1]
+    unseen = np.zeros(len(rows))
+    for known, held in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, target):
+        weights, constant = _logistic(rows[known], target[known], foreign)
+        unseen[held] = 1 / (1 + np.exp(-(rows[held] @ weights + constant)))
     threshold = float(np.quantile(unseen[target], FALSE_REFUSALS))
-    scaler, logistic = pipeline.fit(rows, target).named_steps.values()
-    weights = logistic.coef_[0] / scaler.scale_
-    constant = float(logistic.intercept_[0] - weights @ scaler.mean_)
+    weights, constant = _logistic(rows, target, foreign)
     model = {
         "features": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
         "constant": round(constant, 4),
@@ -101,7 +116,21 @@ def _fit(rows: Rows, target: NDArray[np.bool_], names: Sequence[str]) -> Calibra
         model=model,
         answerable=int(target.sum()),
         unanswerable=int((~target).sum()),
+        elsewhere=len(foreign),
         refused_rightly=fmean(float(value < threshold) for value in unseen[~target]),
         refused_wrongly=fmean(float(value < threshold) for value in unseen[target]),
         auc=float(roc_auc_score(target, unseen)),
     )
+
+
+def _logistic(rows: Rows, target: NDArray[np.bool_], foreign: Rows) -> tuple[NDArray[np.float64], float]:
+    """Coefficients of the features as they are, `(n,)`, and the constant."""
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
+
+    scaler = StandardScaler().fit(rows)
+    counts = np.r_[np.ones(len(rows)), np.full(len(foreign), (~target).sum() / max(len(foreign), 1))]
+    logistic = LogisticRegression(C=STRENGTH, max_iter=1000)
+    logistic.fit(scaler.transform(np.vstack([rows, foreign])), np.r_[target, np.zeros(len(foreign), bool)], counts)
+    weights = logistic.coef_[0] / scaler.scale_
+    return weights, float(logistic.intercept_[0] - weights @ scaler.mean_)

@@ -8,14 +8,17 @@ import typer
 from rich.console import Console
 
 COMMAND = "bronvast calibrate"
+ELSEWHERE = "Bestand met vragen die zeker over iets anders gaan: op elke regel een JSON-object met text."
 
 
 def calibrate(
     gold: Annotated[Path | None, typer.Argument(help="Bestand met gouden vragen (.jsonl).")] = None,
+    elsewhere: Annotated[Path | None, typer.Option("--elders", help=ELSEWHERE)] = None,
     out: Annotated[Path, typer.Option("--out", help="Waar de ijking komt.")] = Path("ijking.json"),
 ) -> None:
     """IJk wanneer Bronvast weigert, op gouden vragen over de documenten in de index."""
     from eval.calibrate import calibrate as fit
+    from eval.calibrate import read_texts
     from eval.run import gold_for
     from eval.write import replace_file
     from qa.engine import open_extractive
@@ -30,12 +33,17 @@ def calibrate(
     answerer = open_extractive(settings, say)
     documents = list(answerer.index.documents.values())
     files = gold_for(documents, gold, "" if gold else "dev")
-    result = fit(answerer, [question for file in files for question in file.questions])
+    others = read_texts(elsewhere) if elsewhere else []
+    result = fit(answerer, [question for file in files for question in file.questions], others)
     name = "enriched" if answerer.index.enriched else "plain"
     content = {
-        "made_by": COMMAND,
+        "made_by": f"{COMMAND} --elders {elsewhere.name}" if elsewhere else COMMAND,
         "model": answerer.index.manifest["model"]["fingerprint"],
-        "questions": {"answerable": result.answerable, "unanswerable": result.unanswerable},
+        "questions": {
+            "answerable": result.answerable,
+            "unanswerable": result.unanswerable,
+            "elsewhere": result.elsewhere,
+        },
         **load_judge(settings.calibration).models,
         name: result.model,
     }

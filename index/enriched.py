@@ -78,6 +78,10 @@ class EnrichedIndex:
         """Whether any question has this stem."""
         return self._words.knows(stem)
 
+    def asked_with(self, stem: str) -> NDArray[np.int64]:
+        """Positions of the spans of which a question has this stem; more than once when more questions have it."""
+        return self._owners[self._words.holding(stem)]
+
     def _best(self, owners: NDArray[np.int64], found: Values, lowest: float) -> Values:
         values = np.full(len(self.spans), lowest, np.float32)
         np.maximum.at(values, owners, found)

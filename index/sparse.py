@@ -72,6 +72,14 @@ class WordIndex:
         """Whether any text has this stem."""
         return stem in self._bm25.vocab_dict
 
+    def holding(self, stem: str) -> NDArray[np.int64]:
+        """Positions of the texts that have this stem."""
+        position = self._bm25.vocab_dict.get(stem)
+        if position is None:
+            return np.zeros(0, np.int64)
+        first, last = self._bm25.scores["indptr"][position : position + 2]
+        return np.asarray(self._bm25.scores["indices"][first:last], np.int64)
+
     def rarity(self, word: str) -> float:
         """log(1 + N / (1 + df)) of a stem."""
         position = self._bm25.vocab_dict.get(word)

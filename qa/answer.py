@@ -85,7 +85,7 @@ class Answerer:
         """What is found for one question that stands on its own, what would be quoted, and whether that may be."""
         retrieval = self.retriever.retrieve(question, PASSAGES_SHOWN)
         quotes = select_quotes(self.retriever, retrieval)
-        verdict = self._refusal.judge(self.retriever, retrieval, self.words_of(quotes), self._threshold)
+        verdict = self._refusal.judge(self.retriever, retrieval, quotes, self._threshold)
         return Look(retrieval, quotes, verdict)
 
     def _answer_parts(self, question: str, retrieval: Retrieval, parts: Sequence[str]) -> Answer:
@@ -188,10 +188,6 @@ class Answerer:
             speaker = speaker_of(document, quote.sentence)
             citations.append(cite(document, quote.sentence.section, span, self._passage_of(quote).id, speaker, also))
         return tuple(citations)
-
-    def words_of(self, quotes: Sequence[Quote]) -> list[str]:
-        """The words of quotes: slices of their documents."""
-        return [self.index.documents[q.sentence.document_id].text[q.start : q.end] for q in quotes]
 
     def listed(self, retrieval: Retrieval) -> list[Quote]:
         """The items of the list that is asked for whole; of several documents the first that has one."""

@@ -17,7 +17,9 @@ import numpy as np
 
 from corpus.errors import InputError
 from index.sparse import stems
+from qa.around import covered, missing_numbers
 from qa.model import Reason
+from qa.quotes import Quote
 from qa.retrieve import YEAR, Retrieval, Retriever
 from qa.sentence import Expected, counts, gives
 from qa.signals import SIGNALS
@@ -42,8 +44,14 @@ FEATURES = (
     "strange_name",  # names in the question that nothing knows
     "strange_year",  # years in the question that no document has
     "size",  # natural logarithm of the number of stems and one
+    "weight",  # rarity of all stems of the question together
+    "around",  # share of the question's stems, by rarity, that stand around a quote or were asked of that place
+    "missing_number",  # numbers in the question that stand around no quote
+    "sentence",  # how many spreads the cosine of the best sentence lies above the mean of all sentences
+    "words_share",  # best BM25 of a context, for each unit of the question's weight
 )
-PLAIN = ("height", "known", "lead", "words", "gives", "uncounted", "strange_name", "strange_year", "size")
+WRITTEN = ("asked", "restated", "known_anywhere")
+PLAIN = tuple(name for name in FEATURES if name not in WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ class Judge:
     models: Mapping[str, Mapping[str, Any]]
 
     def judge(
-        self, retriever: Retriever, retrieval: Retrieval, quotes: Sequence[str], threshold: float | None
+        self, retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote], threshold: float | None
     ) -> Verdict:
         """Whether to answer; `threshold` takes the place of the fitted one."""
         model = self.models["enriched" if retriever.index.enriched else "plain"]
@@ -78,7 +86,7 @@ class Judge:
         total = model["constant"] + sum(shares.values())
         confidence = 1 / (1 + math.exp(-total)) if total > -FARTHEST else 0.0
         least = model["threshold"] if threshold is None else threshold
-        reason = None if confidence >= least else _why(found, confidence, least, quotes)
+        reason = None if confidence >= least else _why(found, confidence, least, _words(retriever, quotes))
         return Verdict(confidence, reason, {name: found[name] for name in shares}, shares, model["constant"], least)
 
 
@@ -101,7 +109,7 @@ def load_judge(path: Path | None = None) -> Judge:
     return Judge(models)
 
 
-def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[str]) -> dict[str, float]:
+def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
     """The value of every feature; 0 where an index has nothing written for its passages."""
     index, question, vector = retriever.index, retrieval.question, retrieval.vector
     own = set(stems([question.text])[0])
@@ -109,22 +117,35 @@ def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[str]) 
     asked, restated = written.nearest(vector) if written else (0.0, 0.0)
     rarity = {stem: index.words.rarity(stem) for stem in own}
     everywhere = {stem for stem in own if index.words.knows(stem) or (written and written.knows(stem))}
+    weight = sum(rarity.values())
     top = float(retrieval.scores.max())
+    signals = retrieval.candidates.signals
+    words = float(signals[:, SIGNALS.index("words")].max())
+    quoted = _words(retriever, quotes)
     strange = [name for name in NAME.findall(question.text) if not set(stems([name])[0]) <= everywhere]
     return {
         "asked": asked,
         "restated": restated,
         "height": retrieval.height,
         "known": retrieval.known,
-        "known_anywhere": sum(rarity[stem] for stem in everywhere) / (sum(rarity.values()) or 1.0),
+        "known_anywhere": sum(rarity[stem] for stem in everywhere) / (weight or 1.0),
         "lead": -float(np.log(np.exp(retrieval.scores - top).sum())),
-        "words": float(retrieval.candidates.signals[:, SIGNALS.index("words")].max()),
-        "gives": float(bool(quotes) and question.gets(quotes[0])),
-        "uncounted": float(bool(question.counted) and not any(counts(quote, question.counted) for quote in quotes)),
+        "words": words,
+        "gives": float(bool(quoted) and question.gets(quoted[0])),
+        "uncounted": float(bool(question.counted) and not any(counts(quote, question.counted) for quote in quoted)),
         "strange_name": float(len(strange)),
         "strange_year": float(len(set(YEAR.findall(question.text)) - retriever.years)),
         "size": math.log1p(len(own)),
+        "weight": weight,
+        "around": covered(retriever, quotes, rarity),
+        "missing_number": float(missing_numbers(retriever, quotes, question.text)),
+        "sentence": float(signals[retrieval.scores.argmax(), SIGNALS.index("sentence")]),
+        "words_share": words / (weight or 1.0),
     }
+
+
+def _words(retriever: Retriever, quotes: Sequence[Quote]) -> list[str]:
+    return [retriever.index.documents[q.sentence.document_id].text[q.start : q.end] for q in quotes]
 
 
 def _why(found: Mapping[str, float], confidence: float, least: float, quotes: Sequence[str]) -> Reason:

@@ -1,6 +1,6 @@
 """A question's candidates: the sentences that may answer it, and for each of them how well every signal fits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,6 +140,12 @@ class Signaller:
     def sentences(self, passage: int) -> Sequence[int]:
         """Positions of the sentences that a passage holds."""
         return [int(position) for position in self.sentences_in.others_of(passage)]
+
+    def asked_here(self, sentence: int, stems: Iterable[str]) -> set[str]:
+        """Which of these stems stand in a question that was written for the place of a sentence."""
+        written = self._index.enriched
+        spans = self._spans.others_of(sentence)
+        return {stem for stem in stems if written and np.isin(written.asked_with(stem), spans).any()}
 
     def _of_contexts(
         self, vector: Values, words: Values, positions: NDArray[np.int64], chosen: NDArray[np.bool_]

@@ -12,6 +12,7 @@ from corpus.load import file_hashes, load_documents
 from corpus.model import Document
 from fakes import MADE_UP, FakeEncoder, answerer_on, as_file, build
 from index.enriched import build_enriched, load_enriched
+from index.sparse import stems
 
 QUESTIONS = ["Wanneer vernieuwde men het oeververband?", "Wat waren de lasten van het bouwproject?"]
 
@@ -104,4 +105,6 @@ def test_an_enriched_index_comes_back_the_same(tmp_path: Path, made_up: Document
         assert signals.questions[1] == pytest.approx((1 - mean) / spread, abs=1e-3)
         assert index.signals(vector, "", 1).questions.tolist() == [signals.questions[1]] * 2  # none beyond the depth
         assert signals.words.argmax() == 1
+        assert index.asked_with(stems(["sneller"])[0][0]).tolist() == [1]
+        assert index.asked_with("zwembad").tolist() == []
     assert again.spans == built.spans

@@ -195,7 +195,7 @@ def test_confidence_is_a_share_and_features_are_all_there(fake_sample_answerer: 
     retriever = fake_sample_answerer.retriever
     for question in ("Wat kost een rit?", "Hoeveel giraffen zijn er in 1876?", "Wie is Knorrebroek?"):
         retrieval = retriever.retrieve(question, 10)
-        quotes = fake_sample_answerer.words_of(select_quotes(retriever, retrieval))
+        quotes = select_quotes(retriever, retrieval)
         found = features(retriever, retrieval, quotes)
         assert set(found) == set(FEATURES)
         verdict = load_judge().judge(retriever, retrieval, quotes, None)

@@ -1,0 +1,51 @@
+"""What stands around a quote: a question that the text nearly answers shares its subject, but not all of its words."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from index.sparse import stems
+from qa.quotes import Quote
+from qa.retrieve import Retriever
+
+# Characters on either side of a quote that say what it is about.
+WIDE = 600
+# A stem that is part of another, as in a compound, counts for this much; shorter stems are part of too many.
+PART, LEAST_LETTERS = 0.7, 4
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def covered(retriever: Retriever, quotes: Sequence[Quote], rarity: Mapping[str, float]) -> float:
+    """The part of a question that stands around one of its quotes, or in what was asked of that place, at best.
+
+    `rarity` weighs the stems of the question; 0 to 1, and 0 without stems or quotes.
+    """
+    total = sum(rarity.values())
+    shares = [_share(retriever, quote, rarity) for quote in quotes] if total else []
+    return max(shares, default=0.0) / (total or 1.0)
+
+
+def missing_numbers(retriever: Retriever, quotes: Sequence[Quote], question: str) -> int:
+    """How many numbers of a question stand nowhere around the quote that has most of them."""
+    numbers = set(NUMBER.findall(question))
+    missing = [sum(number not in surroundings(retriever, quote) for number in numbers) for quote in quotes]
+    return min(missing, default=len(numbers))
+
+
+def surroundings(retriever: Retriever, quote: Quote) -> str:
+    """The words of a quote, WIDE characters on either side, and the titles it stands under."""
+    document = retriever.index.documents[quote.sentence.document_id]
+    titles = [section.title for section in document.enclosing(quote.sentence.section)]
+    return "\n".join([*titles, document.text[max(0, quote.start - WIDE) : quote.end + WIDE]])
+
+
+def _share(retriever: Retriever, quote: Quote, rarity: Mapping[str, float]) -> float:
+    there = frozenset(stems([surroundings(retriever, quote)])[0])
+    long = [stem for stem in there if len(stem) >= LEAST_LETTERS]
+    asked = retriever.signaller.asked_here(quote.position, rarity)
+    share = 0.0
+    for stem, weight in rarity.items():
+        if stem in there or stem in asked:
+            share += weight
+        elif len(stem) >= LEAST_LETTERS and any(stem in other or other in stem for other in long):
+            share += PART * weight
+    return share
