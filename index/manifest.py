@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus.errors import IndexUnusableError
 
-FORMAT = 3
+FORMAT = 4
 CURRENT, MANIFEST, VECTORS = "CURRENT", "manifest.json", "vectors"
 CURE = "Maak de index opnieuw met: bronvast index --force"
 

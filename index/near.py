@@ -1,0 +1,94 @@
+"""Vectors of a large collection: the likeliest of a few of its many parts by rough codes, and the best of these exactly.
+
+Inverted lists with product quantisation: Jégou et al., 2011, "Product quantization for nearest neighbor search"; codes
+of 4 bits that are compared in registers: André et al., 2017, "Accelerated nearest neighbor search with Quick ADC". The
+codes only choose; scores come from the vectors themselves, kept in half precision beside them.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.dense import Found, write_error
+from index.encode import Matrix
+
+# Measured against comparing all (`python -m eval.bench.scale`, docs/groot.md): parts a collection is cut in and how
+# many of them a question looks in, codes a vector is cut in, and how many are compared whole for each that is asked.
+PARTS_PER_ROOT, LOOKED_IN = 2, 0.06
+VALUES_A_CODE, CODE_BITS = 4, 4
+COMPARED, MOST_COMPARED_FOR_ONE = 1000, 5
+# Vectors that the parts and codes are learnt from: more hardly changes them.
+LEARNT_FROM_PER_PART = 40
+ADDED_AT_ONCE = 65_536
+VECTORS = ".vectors.npy"
+
+
+class NearVectors:
+    """The vectors that are nearest in all likelihood; how likely is measured for each size."""
+
+    def __init__(self, parts: Any, whole: NDArray[np.float16]) -> None:
+        self._parts = parts
+        self._whole = whole
+
+    @property
+    def count(self) -> int:
+        return len(self._whole)
+
+    @property
+    def dimension(self) -> int:
+        return int(self._whole.shape[1])
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> Found:
+        wanted = min(max(COMPARED, MOST_COMPARED_FOR_ONE * k), self.count)
+        _, found = self._parts.search(vector[None].astype(np.float32), wanted)
+        positions = np.sort(found[0][found[0] >= 0])
+        cosines = self.rows(positions) @ vector
+        order = np.argsort(-cosines, kind="stable")[:k]
+        return positions[order], cosines[order]
+
+    def rows(self, positions: NDArray[np.int64]) -> Matrix:
+        return np.asarray(self._whole[positions], np.float32)
+
+    def save(self, path: Path) -> None:
+        import faiss
+
+        np.save(path.with_suffix(VECTORS), self._whole)
+        try:
+            faiss.write_index(self._parts, str(path))
+        except RuntimeError as error:
+            raise write_error(error, path) from error
+
+
+def build_near(vectors: Matrix) -> NearVectors:
+    """Cut `(n, dimension)` in parts and codes; the same vectors give the same cut."""
+    import faiss
+
+    count, dimension = vectors.shape
+    parts = parts_for(count)
+    codes = max(n for n in range(1, dimension // VALUES_A_CODE + 1) if dimension % n == 0 and n % 2 == 0)
+    index = faiss.index_factory(dimension, f"IVF{parts},PQ{codes}x{CODE_BITS}fs", faiss.METRIC_INNER_PRODUCT)
+    chosen = np.random.default_rng(0).permutation(count)[: LEARNT_FROM_PER_PART * parts]
+    index.train(np.ascontiguousarray(vectors[np.sort(chosen)]))
+    for first in range(0, count, ADDED_AT_ONCE):
+        index.add(np.ascontiguousarray(vectors[first : first + ADDED_AT_ONCE]))
+    index.nprobe = max(1, round(LOOKED_IN * parts))
+    return NearVectors(index, vectors.astype(np.float16))
+
+
+def parts_for(count: int) -> int:
+    """How many parts a collection of this many vectors is cut in: a power of two near PARTS_PER_ROOT * sqrt(count)."""
+    return int(2 ** np.round(np.log2(PARTS_PER_ROOT * np.sqrt(count))))
+
+
+def is_near(path: Path) -> bool:
+    """Whether the vectors in a file were saved by NearVectors."""
+    return path.with_suffix(VECTORS).is_file()
+
+
+def load_near(path: Path) -> NearVectors:
+    """The inverse of `save`; the whole vectors stay in their file, mapped."""
+    import faiss
+
+    return NearVectors(faiss.read_index(str(path)), np.load(path.with_suffix(VECTORS), mmap_mode="r"))
