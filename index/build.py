@@ -193,7 +193,8 @@ def reader_fingerprint() -> str:
     folders = [package_files(name) for name in ("corpus", "corpus.pdf", "corpus.web", "corpus.word")]
     reading = [path for folder in folders for path in folder.iterdir() if path.name.endswith(".py")]
     indexing = [
-        package_files("index").joinpath(n) for n in ("build.py", "sparse.py", "floor.py", "scale.py", "enriched.py")
+        package_files("index").joinpath(n)
+        for n in ("build.py", "dense.py", "near.py", "sparse.py", "floor.py", "scale.py", "enriched.py")
     ]
     shipped = list(package_files("corpus").joinpath(SHIPPED).iterdir())
     for path in sorted([*reading, *indexing, *shipped], key=lambda path: path.name):

@@ -1,4 +1,4 @@
-"""Vectors of a large collection: the likeliest of a few of its many parts by rough codes, and the best of these exactly.
+"""Vectors of a large collection: a few of its many parts compared by rough codes, and the best of these exactly.
 
 Inverted lists with product quantisation: Jégou et al., 2011, "Product quantization for nearest neighbor search"; codes
 of 4 bits that are compared in registers: André et al., 2017, "Accelerated nearest neighbor search with Quick ADC". The
@@ -16,8 +16,8 @@ from index.encode import Matrix
 
 # Measured against comparing all (`python -m eval.bench.scale`, docs/groot.md): parts a collection is cut in and how
 # many of them a question looks in, codes a vector is cut in, and how many are compared whole for each that is asked.
-PARTS_PER_ROOT, LOOKED_IN = 2, 0.06
-VALUES_A_CODE, CODE_BITS = 4, 4
+PARTS_PER_ROOT, LOOKED_IN = 2, 0.25
+VALUES_A_CODE, CODE_BITS = 2, 4
 COMPARED, MOST_COMPARED_FOR_ONE = 1000, 5
 # Vectors that the parts and codes are learnt from: more hardly changes them.
 LEARNT_FROM_PER_PART = 40
@@ -67,8 +67,8 @@ def build_near(vectors: Matrix) -> NearVectors:
 
     count, dimension = vectors.shape
     parts = parts_for(count)
-    codes = max(n for n in range(1, dimension // VALUES_A_CODE + 1) if dimension % n == 0 and n % 2 == 0)
-    index = faiss.index_factory(dimension, f"IVF{parts},PQ{codes}x{CODE_BITS}fs", faiss.METRIC_INNER_PRODUCT)
+    codes = dimension // VALUES_A_CODE
+    index: Any = faiss.index_factory(dimension, f"IVF{parts},PQ{codes}x{CODE_BITS}fs", faiss.METRIC_INNER_PRODUCT)
     chosen = np.random.default_rng(0).permutation(count)[: LEARNT_FROM_PER_PART * parts]
     index.train(np.ascontiguousarray(vectors[np.sort(chosen)]))
     for first in range(0, count, ADDED_AT_ONCE):

@@ -109,7 +109,8 @@ class WordIndex:
         counts = Counter(self._known(question))
         stems = sorted(counts, key=lambda stem: (len(self._list(stem)[0]), stem))
         most = [counts[stem] * float(self._list(stem)[1].max(initial=0)) for stem in stems]
-        sums, touched = self._sums(), [np.zeros(0, np.int64)]
+        sums = self._sums()
+        touched: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
         try:
             for number, stem in enumerate(stems):
                 texts, values = self._list(stem)
@@ -124,8 +125,8 @@ class WordIndex:
                         return found[reached + left + ROUNDING >= least]
             return np.concatenate(touched)
         finally:
-            for texts in touched:
-                sums[texts] = 0
+            for some in touched:
+                sums[some] = 0
 
     def _sums(self) -> NDArray[np.float32]:
         """One nought per text, for this thread alone: a new array for each question would cost more than the search."""
@@ -198,7 +199,7 @@ def build_words(texts: Iterable[str]) -> WordIndex:
         counts.append(times.astype(np.int32))
         lengths.append(sizes)
         at += len(found)
-    bm25.scores = _scored(bm25, *map(_joined, (rows, columns, counts, lengths)), len(vocabulary))
+    bm25.scores = _scored(bm25, _joined(rows), _joined(columns), _joined(counts), _joined(lengths), len(vocabulary))
     bm25.vocab_dict, bm25.nonoccurrence_array = vocabulary, None
     return WordIndex(bm25)
 

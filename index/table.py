@@ -1,6 +1,7 @@
 """Passages as columns in one mapped file: a passage becomes an object only when it is looked at."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any, overload
 
@@ -83,20 +84,26 @@ class Passages(Sequence[Passage]):
 
 
 def save_passages(path: Path, passages: Iterable[Passage], documents: Mapping[str, Document]) -> None:
-    """Write passages as spans, in the order of the documents; sections as positions in their document."""
+    """Write passages as spans, in the order of the documents."""
     numbers = {name: number for number, name in enumerate(documents)}
-    rows: list[tuple[int, ...]] = []
-    sections: dict[int, int] = {}
-    current = ""
+    by_document = groupby(passages, key=lambda passage: passage.document_id)
+    save_rows(path, [rows_of(some, numbers[name], documents[name]) for name, some in by_document])
+
+
+def rows_of(passages: Iterable[Passage], number: int, document: Document) -> NDArray[Any]:
+    """The passages of one document, the one with this number, as `(n,)` of COLUMNS."""
+    sections = {id(section): place for place, section in enumerate(document.sections)}
+    rows = []
     for one in passages:
-        document = documents[one.document_id]
-        if one.document_id != current:
-            current = one.document_id
-            sections = {id(section): number for number, section in enumerate(document.sections)}
         name = passage_id(one.section, document.text[one.start : one.end])
         copy = int(one.id[len(name) + 1 :] or 1)
-        rows.append((numbers[current], sections[id(one.section)], *one.page, one.start, one.end, copy))
-    np.save(path, np.asarray(rows, COLUMNS))
+        rows.append((number, sections[id(one.section)], *one.page, one.start, one.end, copy))
+    return np.asarray(rows, COLUMNS)
+
+
+def save_rows(path: Path, rows: Sequence[NDArray[Any]]) -> None:
+    """Write the rows of all documents, in their order."""
+    np.save(path, np.concatenate([np.zeros(0, COLUMNS), *rows]))
 
 
 def load_passages(path: Path, documents: Documents) -> Passages:

@@ -65,11 +65,15 @@ class Retriever:
         self.signaller = Signaller(index)
         self.years = index.documents.years
 
+    def read(self, text: str) -> tuple[Question, Values]:
+        """A question and its vector."""
+        question = read_question(text, self.index.abbreviations)
+        return question, self.encoder.encode_queries([question.spelled])[0]
+
     def retrieve(self, text: str, k: int) -> Retrieval:
         """The `k` best passages, all of different places, with the sentences that made them best."""
         index = self.index
-        question = read_question(text, index.abbreviations)
-        vector = self.encoder.encode_queries([question.spelled])[0]
+        question, vector = self.read(text)
         candidates = self.signaller.candidates(question, vector)
         named = self.signaller.in_named(question, candidates.positions)
         added = {"named": NAMED_BONUS * named.astype(np.float32)}
