@@ -5,6 +5,8 @@ of 4 bits that are compared in registers: André et al., 2017, "Accelerated near
 codes only choose; scores come from the vectors themselves, kept in half precision beside them.
 """
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +20,57 @@ from index.encode import Matrix
 # many of them a question looks in, codes a vector is cut in, and how many are compared whole for each that is asked.
 PARTS_PER_ROOT, LOOKED_IN = 2, 0.25
 VALUES_A_CODE, CODE_BITS = 2, 4
-COMPARED, MOST_COMPARED_FOR_ONE = 1000, 5
+COMPARED, COMPARED_FOR_ONE = 600, 3
 # Vectors that the parts and codes are learnt from: more hardly changes them.
 LEARNT_FROM_PER_PART = 40
 ADDED_AT_ONCE = 65_536
 VECTORS = ".vectors.npy"
 
 
+class StoredRows:
+    """The rows of a matrix of float16 in a .npy file, read when they are asked for.
+
+    Not mapped: a mapped file brings the pages around each row into the memory of the process and leaves them there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        found = np.load(path, mmap_mode="r")
+        self.shape: tuple[int, int] = found.shape
+        self._begin = int(found.offset)
+        self._bytes = found.shape[1] * found.itemsize
+        self._file = path.open("rb", buffering=0)
+
+    def __getitem__(self, positions: NDArray[np.int64]) -> NDArray[np.float16]:
+        wanted, places = np.unique(positions, return_inverse=True)
+        rows = np.empty((len(wanted), self.shape[1]), np.float16)
+        room, number = memoryview(rows).cast("B"), self._file.fileno()
+        edges = [0, *(np.flatnonzero(np.diff(wanted) != 1) + 1).tolist(), len(wanted)]
+        firsts = (self._begin + wanted[edges[:-1]] * self._bytes).tolist()
+        for place, start, end in zip(firsts, edges, edges[1:], strict=False):
+            size = (end - start) * self._bytes
+            if os.preadv(number, [room[start * self._bytes : end * self._bytes]], place) != size:
+                raise OSError(errno.EIO, "het bestand is korter dan verwacht", self._file.name)
+        return rows[places]
+
+
 class NearVectors:
     """The vectors that are nearest in all likelihood; how likely is measured for each size."""
 
-    def __init__(self, parts: Any, whole: NDArray[np.float16]) -> None:
+    def __init__(self, parts: Any, whole: NDArray[np.float16] | StoredRows) -> None:
         self._parts = parts
+        self._parts.nprobe = max(1, round(LOOKED_IN * parts.nlist))
         self._whole = whole
 
     @property
     def count(self) -> int:
-        return len(self._whole)
+        return int(self._whole.shape[0])
 
     @property
     def dimension(self) -> int:
         return int(self._whole.shape[1])
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> Found:
-        wanted = min(max(COMPARED, MOST_COMPARED_FOR_ONE * k), self.count)
+        wanted = min(max(COMPARED, COMPARED_FOR_ONE * k), self.count)
         _, found = self._parts.search(vector[None].astype(np.float32), wanted)
         positions = np.sort(found[0][found[0] >= 0])
         cosines = self.rows(positions) @ vector
@@ -54,7 +83,8 @@ class NearVectors:
     def save(self, path: Path) -> None:
         import faiss
 
-        np.save(path.with_suffix(VECTORS), self._whole)
+        whole = self._whole if isinstance(self._whole, np.ndarray) else self._whole[np.arange(self.count)]
+        np.save(path.with_suffix(VECTORS), whole)
         try:
             faiss.write_index(self._parts, str(path))
         except RuntimeError as error:
@@ -73,7 +103,6 @@ def build_near(vectors: Matrix) -> NearVectors:
     index.train(np.ascontiguousarray(vectors[np.sort(chosen)]))
     for first in range(0, count, ADDED_AT_ONCE):
         index.add(np.ascontiguousarray(vectors[first : first + ADDED_AT_ONCE]))
-    index.nprobe = max(1, round(LOOKED_IN * parts))
     return NearVectors(index, vectors.astype(np.float16))
 
 
@@ -88,7 +117,7 @@ def is_near(path: Path) -> bool:
 
 
 def load_near(path: Path) -> NearVectors:
-    """The inverse of `save`; the whole vectors stay in their file, mapped."""
+    """The inverse of `save`; the whole vectors stay in their file."""
     import faiss
 
-    return NearVectors(faiss.read_index(str(path)), np.load(path.with_suffix(VECTORS), mmap_mode="r"))
+    return NearVectors(faiss.read_index(str(path)), StoredRows(path.with_suffix(VECTORS)))

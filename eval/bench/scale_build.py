@@ -14,7 +14,7 @@ import numpy as np
 from corpus.model import Document
 from corpus.passages import chunk
 from eval.bench.collection import base_sentences, documents
-from eval.bench.synthetic import Distribution, contexts_from, drawn_sentences, exact_top, unit
+from eval.bench.synthetic import Distribution, context_vectors, draw_sentences, exact_top, sentence_vectors, unit
 from index.build import CONTEXT, embedded_text
 from index.dense import build_dense
 from index.documents import save_documents
@@ -120,13 +120,13 @@ def _save_vectors(build: Path, root: Path, encoder: Encoder, distribution: Distr
         vectors = [encoder.encode_passages(sentences.texts(every)), encoder.encode_passages(contexts)]
         exact = [_kept(build, name, some, questions) for name, some in zip((SENTENCES, CONTEXTS), vectors, strict=True)]
     else:
-        drawn = drawn_sentences(distribution, 2, count)
+        drawn = draw_sentences(distribution, 2, count)
         random = np.random.default_rng(3)
         differences = distribution.differences[random.integers(0, len(distribution.differences), len(targets))]
-        questions = unit(distribution.placed(drawn[targets]) + differences)
-        exact = [_kept(build, SENTENCES, distribution.placed(drawn), questions)]
+        questions = unit(distribution.placed(drawn.topics[targets], drawn.own[targets]) + differences)
+        exact = [_kept(build, SENTENCES, sentence_vectors(distribution, drawn), questions)]
         firsts = _first_sentences(build)
-        exact.append(_kept(build, CONTEXTS, contexts_from(drawn, firsts, distribution.mean), questions))
+        exact.append(_kept(build, CONTEXTS, context_vectors(distribution, drawn, firsts), questions))
     np.savez(root / EXACT, questions=questions, sentences=exact[0], contexts=exact[1])
     (root / QUESTIONS).write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
 

@@ -21,12 +21,13 @@ QUESTIONS_FOR_DIFFERENCES = 200
 BLOCK = 50_000
 # A context reads as its sentences together do.
 SENTENCES_A_CONTEXT = 3
+TOGETHER = 8
 TOP = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """`kernels` are real vectors less their `mean`; a draw keeps `kept` of one and gets a deviation by `spread`.
+    """`kernels` are real vectors less their `mean`; a draw keeps the part `kept` of one, and deviates by `spread`.
 
     `differences` lead from a text to a question that it answers; all `(n, dimension)`.
     """
@@ -37,15 +38,20 @@ class Distribution:
     kept: float
     differences: Matrix
 
-    def draw(self, random: np.random.Generator, count: int) -> Matrix:
-        """Deviations from the mean, `(count, dimension)`, before they are made a unit long."""
-        own = random.standard_normal((count, len(self.mean)), np.float32) @ self.spread.T
-        kernels = self.kernels[random.integers(0, len(self.kernels), count)]
-        return np.asarray(self.kept * kernels + (1 - self.kept**2) ** 0.5 * own, np.float32)
+    def placed(self, topics: NDArray[np.int64], own: Matrix) -> Matrix:
+        """Unit vectors of these kernels with these deviations."""
+        return unit(self.mean + self.kept * self.kernels[topics] + own)
 
-    def placed(self, deviations: Matrix) -> Matrix:
-        """Unit vectors at these deviations from the mean."""
-        return unit(self.mean + deviations)
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Sentences before they are placed: the kernel of each, `(n,)`, and its own deviation, `(n, dimension)`.
+
+    As in a report, some sentences after each other share a subject: TOGETHER of them have one kernel.
+    """
+
+    topics: NDArray[np.int64]
+    own: Matrix
 
 
 def fit_distribution(encoder: Encoder) -> Distribution:
@@ -65,22 +71,35 @@ def fit_distribution(encoder: Encoder) -> Distribution:
     return Distribution(mean, vectors - mean, spread, max(0.0, 1 - own) ** 0.5, differences)
 
 
-def drawn_sentences(distribution: Distribution, seed: int, count: int) -> Matrix:
-    """Deviations of sentences, in blocks, so that nothing is held twice."""
-    out = np.empty((count, len(distribution.mean)), np.float32)
-    for number, first in enumerate(range(0, count, BLOCK)):
-        some = out[first : first + BLOCK]
-        some[:] = distribution.draw(np.random.default_rng([seed, number]), len(some))
+def draw_sentences(distribution: Distribution, seed: int, count: int) -> Drawn:
+    """So many sentences; the same seed gives the same."""
+    random = np.random.default_rng([seed, 0])
+    topics = np.repeat(random.integers(0, len(distribution.kernels), count // TOGETHER + 1), TOGETHER)[:count]
+    own = np.empty((count, len(distribution.mean)), np.float32)
+    spread = (1 - distribution.kept**2) ** 0.5 * distribution.spread.T
+    for first in range(0, count, BLOCK):
+        some = own[first : first + BLOCK]
+        some[:] = random.standard_normal(some.shape, np.float32) @ spread.astype(np.float32)
+    return Drawn(topics, own)
+
+
+def sentence_vectors(distribution: Distribution, drawn: Drawn) -> Matrix:
+    """The vectors of all sentences."""
+    out = np.empty_like(drawn.own)
+    for first in range(0, len(out), BLOCK):
+        here = slice(first, first + BLOCK)
+        out[here] = distribution.placed(drawn.topics[here], drawn.own[here])
     return out
 
 
-def contexts_from(deviations: Matrix, firsts: NDArray[np.int64], mean: NDArray[np.float32]) -> Matrix:
-    """Unit vectors of contexts that begin at these sentences: as spread as the sentences are, and near to them."""
-    out = np.empty((len(firsts), deviations.shape[1]), np.float32)
+def context_vectors(distribution: Distribution, drawn: Drawn, firsts: NDArray[np.int64]) -> Matrix:
+    """The vectors of contexts that begin at these sentences: as spread as the sentences are, and near to them."""
+    out = np.empty((len(firsts), drawn.own.shape[1]), np.float32)
     for first in range(0, len(firsts), BLOCK):
         starts = firsts[first : first + BLOCK]
-        held = [deviations[np.minimum(starts + n, len(deviations) - 1)] for n in range(SENTENCES_A_CONTEXT)]
-        out[first : first + BLOCK] = unit(mean + sum(held) / SENTENCES_A_CONTEXT**0.5)
+        held = [drawn.own[np.minimum(starts + n, len(drawn.own) - 1)] for n in range(SENTENCES_A_CONTEXT)]
+        own = np.asarray(sum(held) / SENTENCES_A_CONTEXT**0.5, np.float32)
+        out[first : first + BLOCK] = distribution.placed(drawn.topics[starts], own)
     return out
 
 
