@@ -7,9 +7,11 @@ and headings are spread as in Dutch. The same number gives the same documents.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 from wordfreq import get_frequency_dict
 
 from corpus.find import sample_documents
@@ -23,7 +25,7 @@ from index.sparse import STOPWORDS
 
 SECTIONS, SENTENCES = 20, 40
 REPLACED = 0.5
-WORDS, DRAWN_AT_ONCE = 60_000, 1 << 16
+WORDS, DRAWN_AT_ONCE = 60_000, 1 << 13
 PAGE = 3000
 SHORTEST, LONGEST = 40, 260
 TOKEN = re.compile(r"\w+|\W+")
@@ -53,23 +55,28 @@ MIDDLE = ["", "der", "ken", "ste", "wou", "me", "ge", "len"]
 END = ["dam", "wijk", "veen", "hoven", "burg", "meer", "dorp", "land", "stede", "kamp", "horst", "lo", "mond", "zijl"]
 
 
+@cache
+def _dutch() -> tuple[list[str], NDArray[np.float64]]:
+    """Dutch content words, the most frequent first, and the share of all words up to and including each."""
+    shares = [(w, share) for w, share in get_frequency_dict("nl").items() if w.isalpha() and w not in STOPWORDS]
+    shares.sort(key=lambda pair: (-pair[1], pair[0]))
+    weights = np.asarray([share for _, share in shares[:WORDS]])
+    return [word for word, _ in shares[:WORDS]], np.cumsum(weights / weights.sum())
+
+
 class Words:
     """Draws words by their frequency, and names that are made up; in order, from one seed."""
 
     def __init__(self, seed: Sequence[int]) -> None:
         self._random = np.random.default_rng(seed)
-        shares = [(w, share) for w, share in get_frequency_dict("nl").items() if w.isalpha() and w not in STOPWORDS]
-        shares.sort(key=lambda pair: (-pair[1], pair[0]))
-        self._words = [word for word, _ in shares[:WORDS]]
-        weights = np.asarray([share for _, share in shares[:WORDS]])
-        self._bounds = np.cumsum(weights / weights.sum())
         self._drawn: list[str] = []
 
     def word(self) -> str:
         """A word, as often as Dutch uses it."""
         if not self._drawn:
-            places = np.searchsorted(self._bounds, self._random.random(DRAWN_AT_ONCE)).clip(max=len(self._words) - 1)
-            self._drawn = [self._words[place] for place in places.tolist()]
+            words, bounds = _dutch()
+            places = np.searchsorted(bounds, self._random.random(DRAWN_AT_ONCE)).clip(max=len(words) - 1)
+            self._drawn = [words[place] for place in places.tolist()]
         return self._drawn.pop()
 
     def names(self, count: int) -> list[str]:
@@ -98,17 +105,27 @@ def base_sentences() -> list[str]:
     return [text for text in plain if SHORTEST <= len(text) <= LONGEST]
 
 
-def documents(seed: int, base: Sequence[str]) -> Iterator[Document]:
-    """Documents without end: SECTIONS chapters of SENTENCES sentences each."""
-    templates = [[(t, t.isalpha() and t.lower() not in STOPWORDS, t[0].isupper()) for t in TOKEN.findall(text)]
-                 for text in base]  # fmt: skip
-    words, number = Words([seed]), 0
-    while True:
-        yield _document(f"rapport-{number}", words, templates)
-        number += 1
+Template = list[tuple[str, bool, bool]]
+"""The words of a sentence and what is between them; whether each is a content word, and whether it has a capital."""
 
 
-def _document(name: str, words: Words, templates: Sequence[list[tuple[str, bool, bool]]]) -> Document:
+def templates_of(sentences: Sequence[str]) -> list[Template]:
+    """Sentences cut up to be filled anew."""
+    return [
+        [
+            (token, token.isalpha() and token.lower() not in STOPWORDS, token[0].isupper())
+            for token in TOKEN.findall(text)
+        ]
+        for text in sentences
+    ]
+
+
+def made_document(number: int, templates: Sequence[Template]) -> Document:
+    """The document with this number: SECTIONS chapters of SENTENCES sentences each."""
+    return _document(f"rapport-{number}", Words([number]), templates)
+
+
+def _document(name: str, words: Words, templates: Sequence[Template]) -> Document:
     names = words.names(12)
     pieces, sections, units, at = [], [], [], 0
     for chapter in range(1, SECTIONS + 1):
@@ -131,7 +148,7 @@ def _document(name: str, words: Words, templates: Sequence[list[tuple[str, bool,
     return Document(name, title, text, text, offsets, tuple(sections), tuple(units), pages, Parts())
 
 
-def _sentence(template: Sequence[tuple[str, bool, bool]], words: Words, names: Sequence[str]) -> str:
+def _sentence(template: Template, words: Words, names: Sequence[str]) -> str:
     chances = words.chances(len(template))
     out = [
         token

@@ -2,9 +2,11 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import numpy as np
 
 from corpus.model import Document
 from corpus.passages import chunk
-from eval.bench.collection import base_sentences, documents
+from eval.bench.collection import Template, base_sentences, made_document, templates_of
 from eval.bench.synthetic import Distribution, context_vectors, draw_sentences, exact_top, sentence_vectors, unit
 from index.build import CONTEXT, embedded_text
 from index.dense import build_dense
@@ -27,6 +29,7 @@ from index.table import rows_of, save_rows
 
 ASKED = 300
 WORDS_ASKED = 6
+PROCESSES, AT_ONCE = 4, 4
 QUESTIONS, EXACT, TEXTS = "questions.json", "exact.npz", "contexts.txt"
 RECIPE = Recipe(window=5, stride=2, reader="bench")
 TABLES = {PASSAGES: (RECIPE.window, RECIPE.stride), SENTENCES: (1, 1), CONTEXTS: (CONTEXT, 1)}
@@ -40,7 +43,7 @@ def make(root: Path, size: int, encoder: Encoder, distribution: Distribution | N
     build = root / f"bench-{size}"
     build.mkdir(parents=True)
     started = time.perf_counter()
-    spent = {"documents": _timed(lambda: _save_texts(build, root, size))}
+    spent = {"documents": _save_texts(build, root, size)}
     with ProcessPoolExecutor(1, get_context("spawn")) as apart:
         words = apart.submit(_save_words, build, root)
         spent["vectors"] = _timed(lambda: _save_vectors(build, root, encoder, distribution))
@@ -69,29 +72,55 @@ def _timed(action: Callable[[], None]) -> float:
     return time.process_time() - started
 
 
-def _save_texts(build: Path, root: Path, size: int) -> None:
-    """Documents, columns, and the texts of contexts in a file beside them."""
-    rows: dict[str, list[Any]] = {name: [] for name in TABLES}
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A document, its rows by table, the texts of its contexts, and the seconds of processor time that this took."""
 
-    def written() -> Iterator[Document]:
+    document: Document
+    rows: dict[str, Any]
+    contexts: list[str]
+    spent: float
+
+
+def _cut(number: int, templates: Sequence[Template]) -> _Cut:
+    started = time.process_time()
+    document = made_document(number, templates)
+    rows, contexts = {}, []
+    for name, cut in TABLES.items():
+        passages = chunk(document, *cut)
+        rows[name] = rows_of(passages, number, document)
+        if name == CONTEXTS:
+            contexts = [embedded_text(document, one).replace("\n", " ") for one in passages]
+    return _Cut(document, rows, contexts, time.process_time() - started)
+
+
+def _save_texts(build: Path, root: Path, size: int) -> float:
+    """Documents, columns, and the texts of contexts in a file beside them; the processor time of making them."""
+    rows: dict[str, list[Any]] = {name: [] for name in TABLES}
+    cut = partial(_cut, templates=templates_of(base_sentences()))
+    started, apart = time.process_time(), 0.0
+
+    def written(made: Iterable[_Cut]) -> Iterator[Document]:
+        nonlocal apart
         total = 0
-        for number, document in enumerate(documents(0, base_sentences())):
-            for name, cut in TABLES.items():
-                passages = chunk(document, *cut)
-                rows[name].append(rows_of(passages, number, document))
-                if name == CONTEXTS:
-                    texts.writelines(embedded_text(document, one).replace("\n", " ") + "\n" for one in passages)
-            yield document
-            total += len(rows[PASSAGES][-1])
+        for one in made:
+            for name, some in one.rows.items():
+                rows[name].append(some)
+            texts.writelines(text + "\n" for text in one.contexts)
+            apart += one.spent
+            yield one.document
+            total += len(one.rows[PASSAGES])
             if total >= size:
                 return
 
-    with (root / TEXTS).open("w", encoding="utf-8") as texts:
-        save_documents(build, written())
+    with (root / TEXTS).open("w", encoding="utf-8") as texts, get_context("spawn").Pool(PROCESSES) as pool:
+        save_documents(build, written(pool.imap(cut, range(size), chunksize=AT_ONCE)))
+        pool.terminate()
     for name, some in rows.items():
         save_rows(build / f"{name}.npy", some)
     save_abbreviations(build, {})
     save_named(build, [])
+    return time.process_time() - started + apart
 
 
 def _save_words(build: Path, root: Path) -> float:

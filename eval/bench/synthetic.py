@@ -108,11 +108,12 @@ def exact_top(vectors: Matrix, questions: Matrix) -> NDArray[np.int64]:
     best = np.full((len(questions), TOP), -np.inf, np.float32)
     places = np.zeros((len(questions), TOP), np.int64)
     for first, block in blocks(vectors):
-        cosines = np.concatenate([best, questions @ block.T], axis=1)
-        here = np.broadcast_to(np.arange(first, first + len(block)), (len(questions), len(block)))
-        owners = np.concatenate([places, here], axis=1)
-        order = np.argpartition(-cosines, TOP - 1, axis=1)[:, :TOP]
-        best, places = np.take_along_axis(cosines, order, 1), np.take_along_axis(owners, order, 1)
+        cosines = questions @ block.T
+        here = np.argpartition(-cosines, TOP - 1, axis=1)[:, :TOP] if len(block) > TOP else _every(cosines)
+        both = np.concatenate([best, np.take_along_axis(cosines, here, 1)], axis=1)
+        owners = np.concatenate([places, here + first], axis=1)
+        order = np.argsort(-both, axis=1)[:, :TOP]
+        best, places = np.take_along_axis(both, order, 1), np.take_along_axis(owners, order, 1)
     return places
 
 
@@ -120,6 +121,10 @@ def blocks(vectors: Matrix) -> Iterator[tuple[int, Matrix]]:
     """Where each block begins, and its rows."""
     for first in range(0, len(vectors), BLOCK):
         yield first, vectors[first : first + BLOCK]
+
+
+def _every(table: Matrix) -> NDArray[np.int64]:
+    return np.broadcast_to(np.arange(table.shape[1]), table.shape)
 
 
 def unit(rows: Matrix) -> Matrix:
