@@ -27,6 +27,8 @@ class Passages(Sequence[Passage]):
     def __init__(self, rows: NDArray[Any], documents: Documents) -> None:
         self._rows = rows
         self._documents = documents
+        # Where the passages of each document begin, and of the last one end.
+        self._firsts = np.searchsorted(np.asarray(rows["document"]), np.arange(len(documents) + 1))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -66,8 +68,7 @@ class Passages(Sequence[Passage]):
     def of_document(self, name: str) -> range:
         """The positions of a document's passages. Raises KeyError."""
         number = self._documents.number(name)
-        first, last = np.searchsorted(self._rows["document"], [number, number + 1])
-        return range(int(first), int(last))
+        return range(int(self._firsts[number]), int(self._firsts[number + 1]))
 
     def find(self, name: str, document: str) -> Passage | None:
         """The passage of a document with this id."""

@@ -72,6 +72,7 @@ def figures(passages: int) -> dict:
         "memory opened": memory,
         "memory asked": memory,
         "recall": {"sentences": 0.991, "contexts": 1.0},
+        "both ways": {"exact": [4.0, 5.0, 6.0], "near": [1.0, 1.0, 7.0]},
         "a second": 12.0,
         "stages": dict.fromkeys(names, times),
     }
@@ -90,6 +91,7 @@ def test_table_and_plot_stand_between_the_marks_and_hold_the_figures(tmp_path: P
     assert "oud" not in text
     assert "| zoeken in totaal, klok: p50 / p95 / p99 | 2,0 / 2,0 / 2,0 ms | 200,0 / 200,0 / 200,0 ms |" in text
     assert "| recall@10, zinnen / vensters | 0,991 / 1,000 | 0,991 / 1,000 |" in text
+    assert "| zinnen: elke vector / in delen, rekentijd p50 | 5,0 / 1,0 ms | 5,0 / 1,0 ms |" in text
     assert "| indexeren, rekentijd (zonder inbedden) | 3,5 s | 3,5 s |" in text
     assert len({line.count("|") for line in table(measured)}) == 1
     drawing = ElementTree.fromstring(plot(measured))

@@ -11,6 +11,10 @@ from typing import Any
 BEGUN = time.perf_counter()
 WARM_UP = 20
 TOP = 10
+# Questions by which each stage is timed on its own.
+APART = 100
+# Fewer vectors are too few to learn parts from; more take too much memory to compare one by one.
+BOTH_WAYS_FROM, BOTH_WAYS_UP_TO = 10_000, 300_000
 
 
 def main() -> None:
@@ -51,22 +55,24 @@ def main() -> None:
     for question in asked[:WARM_UP]:
         answerer.answer(question)
     rest = asked[WARM_UP:]
+    some = rest[:APART]
     retriever, signaller = answerer.retriever, answerer.retriever.signaller
-    read = {question: retriever.read(question) for question in rest}
+    read = {question: retriever.read(question) for question in some}
     found["stages"] = {
-        "embed": _times(rest, lambda q: encoder.real.encode_queries([q])),
+        "embed": _times(some, lambda q: encoder.real.encode_queries([q])),
         "search": _times(rest, lambda q: retriever.retrieve(q, TOP)),
-        "answer": _times(rest, answerer.answer),
-        "sentences": _times(rest, lambda q: index.dense_sentences.nearest(read[q][1], 200)),
-        "contexts": _times(rest, lambda q: index.dense_contexts.nearest(read[q][1], 200)),
-        "words": _times(rest, lambda q: index.words.best(read[q][0].spelled, 200)),
-        "signals": _times(rest, lambda q: signaller.candidates(*read[q])),
+        "answer": _times(some, answerer.answer),
+        "sentences": _times(some, lambda q: index.dense_sentences.nearest(read[q][1], 200)),
+        "contexts": _times(some, lambda q: index.dense_contexts.nearest(read[q][1], 200)),
+        "words": _times(some, lambda q: index.words.best(read[q][0].spelled, 200)),
+        "signals": _times(some, lambda q: signaller.candidates(*read[q])),
     }
     started = time.perf_counter()
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(lambda q: retriever.retrieve(q, TOP), rest))
-    found["a second"] = len(rest) / (time.perf_counter() - started)
+        list(threads.map(lambda q: retriever.retrieve(q, TOP), some))
+    found["a second"] = len(some) / (time.perf_counter() - started)
     found["memory asked"] = _memory()
+    found["both ways"] = _both_ways(index.dense_sentences, exact["questions"][:APART])
     print(json.dumps(found))
 
 
@@ -98,6 +104,25 @@ def _recall(dense: Any, exact: Any, name: str) -> float:
         for vector, top in zip(exact["questions"], exact[name], strict=True)
     ]
     return sum(shares) / len(shares)
+
+
+def _both_ways(dense: Any, questions: Any) -> dict[str, list[float]]:
+    """Milliseconds of processor time for the same vectors compared one by one and searched in parts, where both can."""
+    import numpy as np
+
+    from index.dense import build_dense
+
+    if not BOTH_WAYS_FROM <= len(dense) <= BOTH_WAYS_UP_TO:
+        return {}
+    vectors = dense.vectors(np.arange(len(dense)))
+    made = {"exact": build_dense(vectors, len(vectors)), "near": build_dense(vectors, 0)}
+    for index in made.values():
+        index.nearest(questions[0], 200)
+    places = [str(place) for place in range(len(questions))]
+    return {
+        name: _times(places, lambda place: index.nearest(questions[int(place)], 200))["spent"]  # noqa: B023
+        for name, index in made.items()
+    }
 
 
 def _times(asked: Sequence[str], action: Callable[[str], object]) -> dict[str, list[float]]:

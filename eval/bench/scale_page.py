@@ -43,6 +43,7 @@ def table(measured: Sequence[Measured]) -> list[str]:
         ["geheugen na openen", *(_memory(one["memory opened"]) for one in measured)],
         ["geheugen na de vragen", *(_memory(one["memory asked"]) for one in measured)],
         ["recall@10, zinnen / vensters", *(_recall(one) for one in measured)],
+        ["zinnen: elke vector / in delen, rekentijd p50", *(_both(one) for one in measured)],
         ["vragen per seconde, één proces", *(_number(one["a second"]) for one in measured)],
     ]
     rows += [[f"{words}, klok: p50 / p95 / p99", *(_spread(one, name, "clock") for one in measured)]
@@ -127,6 +128,11 @@ def _memory(memory: Mapping[str, float]) -> str:
 
 def _recall(one: Measured) -> str:
     return " / ".join(_number(one["recall"][name], 3) for name in ("sentences", "contexts"))
+
+
+def _both(one: Measured) -> str:
+    ways = one["both ways"]
+    return " / ".join(_number(float(np.median(ways[name]))) for name in ("exact", "near")) + " ms" if ways else ""
 
 
 def _whole(number: int) -> str:
