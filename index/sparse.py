@@ -4,8 +4,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from threading import local
 from typing import Any
@@ -180,26 +181,53 @@ def highest(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
     return np.argsort(-scores, kind="stable")
 
 
-def build_words(texts: Iterable[str]) -> WordIndex:
-    """An index over the texts, in their order.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Some texts counted: their stems, and for each stem in each text which text, which stem and how often, `(n,)`.
 
-    The same scores as bm25s computes, text by text without holding the words of all: an archive has a hundred million.
+    `lengths` are stems in each text, repeats included, `(texts,)`.
+    """
+
+    words: list[str]
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    times: NDArray[np.int32]
+    lengths: NDArray[np.int64]
+
+
+def count_words(texts: Sequence[str]) -> Counted:
+    """The stems of some texts, so that texts can be counted apart and put together after."""
+    known: dict[str, int] = {}
+    found = [[known.setdefault(word, len(known)) for word in words] for words in stems(texts)]
+    lengths = np.asarray([len(words) for words in found], np.int64)
+    owners = np.repeat(np.arange(len(found)), lengths)
+    joined = np.fromiter(chain.from_iterable(found), np.int64, int(lengths.sum()))
+    pairs, times = np.unique(owners << 32 | joined, return_counts=True)
+    rows, columns = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+    return Counted(list(known), rows, columns, times.astype(np.int32), lengths)
+
+
+def build_words(texts: Iterable[str]) -> WordIndex:
+    """An index over the texts, in their order."""
+    return join_words(map(count_words, batched(texts, TEXTS_AT_ONCE)))
+
+
+def join_words(parts: Iterable[Counted]) -> WordIndex:
+    """An index over texts that were counted in parts, in their order.
+
+    The same scores as bm25s computes, without holding the words of all texts: an archive has a hundred million.
     """
     bm25 = bm25s.BM25(method="lucene", backend="numpy")
     vocabulary: dict[str, int] = {}
-    rows, columns, counts, lengths, at = [], [], [], [], 0
-    for some in batched(texts, TEXTS_AT_ONCE):
-        found = [[vocabulary.setdefault(word, len(vocabulary)) for word in words] for words in stems(some)]
-        sizes = np.asarray([len(words) for words in found], np.int64)
-        owners = np.repeat(np.arange(at, at + len(found)), sizes)
-        joined = np.fromiter((word for words in found for word in words), np.int64, int(sizes.sum()))
-        pairs, times = np.unique(owners << 32 | joined, return_counts=True)
-        rows.append((pairs >> 32).astype(np.int32))
-        columns.append((pairs & 0xFFFFFFFF).astype(np.int32))
-        counts.append(times.astype(np.int32))
-        lengths.append(sizes)
-        at += len(found)
-    bm25.scores = _scored(bm25, _joined(rows), _joined(columns), _joined(counts), _joined(lengths), len(vocabulary))
+    rows, columns, times, lengths, at = [], [], [], [], 0
+    for part in parts:
+        numbers = np.asarray([vocabulary.setdefault(word, len(vocabulary)) for word in part.words], np.int32)
+        rows.append(part.rows + np.int32(at))
+        columns.append(numbers[part.columns])
+        times.append(part.times)
+        lengths.append(part.lengths)
+        at += len(part.lengths)
+    bm25.scores = _scored(bm25, _joined(rows), _joined(columns), _joined(times), _joined(lengths), len(vocabulary))
     bm25.vocab_dict, bm25.nonoccurrence_array = vocabulary, None
     return WordIndex(bm25)
 

@@ -23,7 +23,7 @@ from index.documents import save_documents
 from index.encode import Encoder, Matrix
 from index.floor import floor_values, measure_floor
 from index.manifest import FORMAT, Recipe, publish, recipe_values, write_manifest
-from index.sparse import build_words
+from index.sparse import TEXTS_AT_ONCE, Counted, batched, count_words, join_words
 from index.store import CONTEXTS, PASSAGES, SENTENCES, WORDS, save_abbreviations, save_named
 from index.table import rows_of, save_rows
 
@@ -124,11 +124,16 @@ def _save_texts(build: Path, root: Path, size: int) -> float:
 
 
 def _save_words(build: Path, root: Path) -> float:
-    def save() -> None:
-        with (root / TEXTS).open(encoding="utf-8") as texts:
-            build_words(texts).save(build / WORDS)
+    started = time.process_time()
+    with (root / TEXTS).open(encoding="utf-8") as texts, get_context("spawn").Pool(PROCESSES) as pool:
+        counted = list(pool.imap(_counted, batched(texts, TEXTS_AT_ONCE)))
+    join_words(part for part, _ in counted).save(build / WORDS)
+    return time.process_time() - started + sum(spent for _, spent in counted)
 
-    return _timed(save)
+
+def _counted(texts: list[str]) -> tuple[Counted, float]:
+    started = time.process_time()
+    return count_words(texts), time.process_time() - started
 
 
 def _save_vectors(build: Path, root: Path, encoder: Encoder, distribution: Distribution | None) -> None:
