@@ -29,6 +29,15 @@ REAL_UP_TO = 1_000
 def main() -> None:
     """Measure every size that is asked for."""
     options = _options()
+    known = options.known and json.loads(options.known.read_text(encoding="utf-8"))
+    measured = known or measured_anew(options)
+    print("\n".join(table(measured)))
+    if options.page:
+        write_page(options.page, measured)
+
+
+def measured_anew(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """The figures of each size."""
     settings = load_settings()
     model = find_model(settings.model, settings.cache, print)
     encoder = RememberingEncoder(load_encoder(model, "onnx", settings.thread_count), settings.vectors or options.folder)
@@ -41,9 +50,7 @@ def main() -> None:
         encoder.save()
         if options.figures:
             options.figures.write_text(json.dumps(measured), encoding="utf-8")
-    print("\n".join(table(measured)))
-    if options.page:
-        write_page(options.page, measured)
+    return measured
 
 
 def measure(root: Path, size: int, encoder: Encoder, distribution: Distribution | None) -> dict[str, Any]:
@@ -66,6 +73,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--real-up-to", type=int, default=REAL_UP_TO, help="embed the texts themselves up to this size")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "bronvast-schaal")
     parser.add_argument("--figures", type=Path, help="where the figures are kept as JSON")
+    parser.add_argument("--known", type=Path, help="figures that were kept: only print and write these")
     parser.add_argument("--page", type=Path, help="docs/groot.md: the section that is written anew")
     return parser.parse_args()
 

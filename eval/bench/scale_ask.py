@@ -10,9 +10,10 @@ from typing import Any
 
 BEGUN = time.perf_counter()
 WARM_UP = 20
+ASKED = 150
 TOP = 10
 # Questions by which each stage is timed on its own.
-APART = 100
+APART = 60
 # Fewer vectors are too few to learn parts from; more take too much memory to compare one by one.
 BOTH_WAYS_FROM, BOTH_WAYS_UP_TO = 10_000, 300_000
 
@@ -54,7 +55,7 @@ def main() -> None:
     }
     for question in asked[:WARM_UP]:
         answerer.answer(question)
-    rest = asked[WARM_UP:]
+    rest = asked[WARM_UP : WARM_UP + ASKED]
     some = rest[:APART]
     retriever, signaller = answerer.retriever, answerer.retriever.signaller
     read = {question: retriever.read(question) for question in some}
