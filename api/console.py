@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Without a terminal a line is printed at each of these parts of the work.
 QUIET_STEPS = 4
+# An archive has more titles than anyone reads.
+TITLES_SAID = 5
 
 out = Console()
 log = Console(stderr=True)
@@ -42,8 +44,9 @@ def answerer_for() -> "Answerer":
         report(prepare(settings, [], force=False))
         return open_answerer(settings, say)
     answerer = open_answerer(settings, say)
-    titles = ", ".join(document.title for document in answerer.index.documents.values())
-    say(f"Document: {titles} ({answerer.index.manifest['origin']})")
+    titles = answerer.index.documents.titles
+    more = f" en {len(titles) - TITLES_SAID} andere" if len(titles) > TITLES_SAID else ""
+    say(f"Document: {', '.join(titles[:TITLES_SAID])}{more} ({answerer.index.manifest['origin']})")
     if other := other_documents(settings, answerer.index.manifest):
         say(f"Let op: nu zou Bronvast andere documenten gebruiken ({other.origin}). Neem ze op met: bronvast index")
     return answerer

@@ -2,12 +2,11 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import BronvastError
-from corpus.model import Passage
 from index.manifest import CURRENT
 from qa.answer import Answerer
 
@@ -16,23 +15,17 @@ LOOK_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An answerer with its passages by id. Whoever took one keeps it whole until they are done."""
+    """An answerer, and since when. Whoever took one keeps it whole until they are done."""
 
     answerer: Answerer
-    passages: Mapping[str, Passage]
     since: float = field(default_factory=time.time)
-
-
-def opened(answerer: Answerer) -> Opened:
-    """Look-up tables for an answerer."""
-    return Opened(answerer, {passage.id: passage for passage in answerer.index.passages})
 
 
 class Current:
     """Holds one answerer at a time, and puts a new one in its place when the index on disk is another."""
 
     def __init__(self, answerer: Answerer) -> None:
-        self.opened = opened(answerer)
+        self.opened = Opened(answerer)
         self.failure = ""
         self._wake = threading.Event()
         self._stopped = False
@@ -72,7 +65,7 @@ class Current:
     def _replace(self, reopen: Callable[[Answerer], Answerer]) -> None:
         """Open first, swap last: an index that cannot be opened changes nothing, and is tried again."""
         try:
-            self.opened = opened(reopen(self.answerer))
+            self.opened = Opened(reopen(self.answerer))
             self.failure = ""
         except BronvastError as error:
             self.failure = str(error)

@@ -92,8 +92,8 @@ def documents_router(service: Service) -> APIRouter:
 
 def find_passage(opened: Opened, document_id: str, passage_id: str) -> Passage:
     """A passage of a document. Raises RefusedError (404)."""
-    passage = opened.passages.get(passage_id)
-    if passage is None or passage.document_id != document_id:
+    passage = opened.answerer.index.passages.find(passage_id, document_id)
+    if passage is None:
         raise RefusedError(404, "Deze passage is er niet. Misschien is het document veranderd.")
     return passage
 

@@ -62,8 +62,8 @@ def _marks(
         marks = marked(document, spans) if right else []
         return marks, "" if marks else UNKNOWN
     if passage:
-        found = [p for p in index.passages if p.id == passage and p.document_id == document.id]
-        return [(p.start, p.end) for p in found[:1]], "" if found else UNKNOWN if same else CHANGED
+        found = index.passages.find(passage, document.id)
+        return [(found.start, found.end)] if found else [], "" if found else UNKNOWN if same else CHANGED
     return [], "" if same and not spans else CHANGED
 
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -147,21 +147,23 @@ class Document:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Document":
         """The inverse of `to_json`."""
-        name = data["id"]
-        return cls(
-            id=name,
-            title=data["title"],
-            source=data["source"],
-            text=data["text"],
-            offsets=OffsetMap(tuple((t, s, n) for t, s, n in data["offsets"])),
-            sections=tuple(
+        return cls(**cls.parts_from_json(data))
+
+    @staticmethod
+    def parts_from_json(data: Mapping[str, Any]) -> dict[str, Any]:
+        """Some fields, or all, from their JSON values; sections come with the document's id."""
+        name = data.get("id", "")
+        read: dict[str, Callable[[Any], Any]] = {
+            "offsets": lambda runs: OffsetMap(tuple((t, s, n) for t, s, n in runs)),
+            "sections": lambda rows: tuple(
                 Section(name, number, title, Kind(kind), tuple(path), start, end)
-                for number, title, kind, path, start, end in data["sections"]
+                for number, title, kind, path, start, end in rows
             ),
-            units=tuple(Unit(UnitKind(kind), section, start, end) for kind, section, start, end in data["units"]),
-            page_starts=tuple(data["page_starts"]),
-            parts=Parts.from_json(data["parts"]),
-        )
+            "units": lambda rows: tuple(Unit(UnitKind(kind), *place) for kind, *place in rows),
+            "page_starts": tuple,
+            "parts": Parts.from_json,
+        }
+        return {field: read[field](value) if field in read else value for field, value in data.items()}
 
 
 def _trimmed(source: str, start: int, end: int) -> Span:

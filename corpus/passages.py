@@ -24,9 +24,9 @@ def chunk(document: Document, size: int, stride: int) -> list[Passage]:
     for section_index, run in groupby(document.units, key=lambda unit: unit.section):
         section = document.sections[section_index]
         for start, end in _windows(list(run), size, stride):
-            name = _passage_id(section, document.text[start:end])
+            name = passage_id(section, document.text[start:end])
             counts[name] += 1
-            unique = name if counts[name] == 1 else f"{name}-{counts[name]}"
+            unique = passage_id(section, document.text[start:end], counts[name])
             passages.append(Passage(unique, document.id, section, document.pages(start, end), start, end))
     return passages
 
@@ -73,6 +73,8 @@ def _takes(units: list[Unit], first: int, candidate: int, size: int) -> bool:
     return table or candidate - first < size or units[candidate - 1].end - units[first].start < SHORTEST
 
 
-def _passage_id(section: Section, text: str) -> str:
+def passage_id(section: Section, text: str, copy: int = 1) -> str:
+    """Document, section path and a hash of the words; `copy` counts passages of a document that are alike in these."""
     path = "/".join(re.sub(r"[^\w]+", "-", label.lower()).strip("-") for label in section.path)
-    return f"{section.document_id}/{path}/{sha256(text.encode()).hexdigest()[:10]}"
+    name = f"{section.document_id}/{path}/{sha256(text.encode()).hexdigest()[:10]}"
+    return name if copy == 1 else f"{name}-{copy}"

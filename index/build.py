@@ -20,6 +20,7 @@ from corpus.load import DocumentFile
 from corpus.model import Document, Kind, Passage
 from corpus.passages import chunk, lead_of
 from index.dense import build_dense
+from index.documents import save_documents
 from index.encode import Encoder
 from index.enriched import build_enriched
 from index.floor import Floor, floor_values, measure_floor
@@ -33,9 +34,9 @@ from index.store import (
     SENTENCES,
     WORDS,
     save_abbreviations,
-    save_documents,
-    save_passages,
+    save_named,
 )
+from index.table import save_passages
 
 # Sentences in a context: measured against 2 and 5 in docs/metingen.md.
 CONTEXT = 3
@@ -141,11 +142,12 @@ def _write_and_publish(
         build.mkdir()
         floor = _save_vectors(build, pieces, encoder, progress)
         build_words(pieces.texts(pieces.contexts)).save(build / WORDS)
-        save_documents(build, list(pieces.documents.values()))
+        save_documents(build, pieces.documents.values())
         save_abbreviations(build, find_abbreviations(document.text for document in pieces.documents.values()))
-        save_passages(build / f"{PASSAGES}.json", pieces.passages, pieces.documents)
-        save_passages(build / f"{SENTENCES}.json", pieces.sentences, pieces.documents)
-        save_passages(build / f"{CONTEXTS}.json", pieces.contexts, pieces.documents)
+        save_named(build, pieces.sentences)
+        save_passages(build / f"{PASSAGES}.npy", pieces.passages, pieces.documents)
+        save_passages(build / f"{SENTENCES}.npy", pieces.sentences, pieces.documents)
+        save_passages(build / f"{CONTEXTS}.npy", pieces.contexts, pieces.documents)
         manifest = write_manifest(build, {**content, "floor": floor_values(floor)})
         build.replace(root / name)
         publish(root, root / name)
@@ -191,7 +193,8 @@ def reader_fingerprint() -> str:
     folders = [package_files(name) for name in ("corpus", "corpus.pdf", "corpus.web", "corpus.word")]
     reading = [path for folder in folders for path in folder.iterdir() if path.name.endswith(".py")]
     indexing = [
-        package_files("index").joinpath(n) for n in ("build.py", "sparse.py", "floor.py", "scale.py", "enriched.py")
+        package_files("index").joinpath(n)
+        for n in ("build.py", "dense.py", "near.py", "sparse.py", "floor.py", "scale.py", "enriched.py")
     ]
     shipped = list(package_files("corpus").joinpath(SHIPPED).iterdir())
     for path in sorted([*reading, *indexing, *shipped], key=lambda path: path.name):

@@ -33,6 +33,10 @@ class Spans:
         """Characters in each span."""
         return self.ends - self.starts
 
+    def at(self, positions: Positions) -> "Spans":
+        """Only these."""
+        return Spans(self.starts[positions], self.ends[positions])
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
@@ -49,6 +53,30 @@ class Pairs:
         """The positions that one is paired with."""
         first, last = np.searchsorted(self.ones, [one, one + 1])
         return self.others[first:last]
+
+    def turned(self) -> "Pairs":
+        """The same pairs the other way round."""
+        order = np.argsort(self.others, kind="stable")
+        return Pairs(self.others[order], self.ones[order])
+
+
+class Shelf:
+    """Spans made ready to be looked up, so that a few can be compared with many; `order` is None for sorted spans."""
+
+    def __init__(self, spans: Spans) -> None:
+        self.spans = spans
+        inorder = bool(np.all(spans.starts[1:] >= spans.starts[:-1]))
+        self.order = None if inorder else np.argsort(spans.starts, kind="stable")
+        self._starts = spans.starts if self.order is None else spans.starts[self.order]
+        # How far the spans up to here reach: those that end before a place can be left out at once.
+        self._reach = np.maximum.accumulate(spans.ends if self.order is None else spans.ends[self.order])
+
+    def touched(self, one: Spans) -> tuple[Positions, Positions]:
+        """For each span the first place in order that may touch it, and the place after the last."""
+        return (
+            np.searchsorted(self._reach, one.starts, side="right"),
+            np.searchsorted(self._starts, one.ends, side="left"),
+        )
 
 
 def lay_out(lengths: Mapping[str, int]) -> dict[str, int]:
@@ -68,18 +96,18 @@ def spans_of(pieces: Sequence[Spanning], origins: Mapping[str, int]) -> Spans:
     return Spans(base + starts, base + ends)
 
 
-def overlapping(one: Spans, other: Spans) -> Pairs:
+def overlapping(one: Spans, other: "Spans | Shelf") -> Pairs:
     """Every pair that shares at least one character."""
-    if not len(one.starts) or not len(other.starts):
+    shelf = other if isinstance(other, Shelf) else Shelf(other)
+    if not len(one.starts) or not len(shelf.spans.starts):
         return Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    order = np.argsort(other.starts, kind="stable")
-    starts = other.starts[order]
-    first = np.searchsorted(starts, one.starts - int(other.lengths.max()), side="left")
-    counts = np.maximum(np.searchsorted(starts, one.ends, side="left") - first, 0)
+    first, last = shelf.touched(one)
+    counts = np.maximum(last - first, 0)
     ones = np.repeat(np.arange(len(first)), counts)
     within = np.arange(len(ones)) - np.repeat(np.cumsum(counts) - counts, counts)
-    pairs = Pairs(ones, order[np.repeat(first, counts) + within])
-    return pairs.where(shared(pairs, one, other) > 0)
+    places = np.repeat(first, counts) + within
+    pairs = Pairs(ones, places if shelf.order is None else shelf.order[places])
+    return pairs.where(shared(pairs, one, shelf.spans) > 0)
 
 
 def shared(pairs: Pairs, one: Spans, other: Spans) -> Positions:
@@ -88,10 +116,17 @@ def shared(pairs: Pairs, one: Spans, other: Spans) -> Positions:
     return np.asarray(ends - np.maximum(one.starts[pairs.ones], other.starts[pairs.others]))
 
 
-def inside(one: Spans, other: Spans) -> Pairs:
+def inside(one: Spans, other: "Spans | Shelf") -> Pairs:
     """Pairs in which the first lies wholly in the second."""
     pairs = overlapping(one, other)
-    return pairs.where(shared(pairs, one, other) == one.lengths[pairs.ones])
+    spans = other.spans if isinstance(other, Shelf) else other
+    return pairs.where(shared(pairs, one, spans) == one.lengths[pairs.ones])
+
+
+def holding(one: Spans, other: Shelf) -> Pairs:
+    """Pairs in which the second lies wholly in the first."""
+    pairs = overlapping(one, other)
+    return pairs.where(shared(pairs, one, other.spans) == other.spans.lengths[pairs.others])
 
 
 def about(one: Spans, other: Spans, share: float) -> Pairs:

@@ -4,7 +4,7 @@ import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,72 +14,137 @@ from index.scale import Scale, measure_scale
 
 Scored = list[tuple[int, float]]
 """(position in the list that was indexed, score), best first; ties by position."""
+Found = tuple[NDArray[np.int64], NDArray[np.float32]]
+"""Positions and what each scores, best first, `(k,)` each."""
+# Up to here comparing with every vector takes less time than looking up which to compare with (docs/groot.md).
+EXACT_UP_TO = 50_000
 
 
-class DenseIndex:
-    """Exact cosine search over unit vectors; `scale` says how far a cosine stands out among them."""
+class Vectors(Protocol):
+    """Unit vectors that can be searched, however they are kept."""
 
-    def __init__(self, store: Any, scale: Scale) -> None:
-        self._store = store
-        self.scale = scale
-
-    def __len__(self) -> int:
-        return int(self._store.client.ntotal)
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        ...
 
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self._store.client.d)
+        ...
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> Found:
+        """Positions and cosines of the `k` nearest to a unit vector `(dimension,)`, best first."""
+        ...
+
+    def rows(self, positions: NDArray[np.int64]) -> Matrix:
+        """The vectors at these positions, `(n, dimension)`."""
+        ...
+
+    def save(self, path: Path) -> None:
+        """Write one file or more, whose names start as `path` does."""
+        ...
+
+
+class DenseIndex:
+    """Cosine search over unit vectors; `scale` says how far a cosine stands out among them."""
+
+    def __init__(self, kept: Vectors, scale: Scale) -> None:
+        self._kept = kept
+        self.scale = scale
+
+    def __len__(self) -> int:
+        return self._kept.count
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._kept.dimension
 
     def search(self, vector: NDArray[np.float32], k: int) -> Scored:
         """The `k` nearest vectors to a unit vector `(dimension,)`; score is the cosine."""
-        from llama_index.core.vector_stores.types import VectorStoreQuery
+        positions, cosines = self.nearest(vector, k)
+        pairs = zip(positions.tolist(), cosines.tolist(), strict=True)
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
-        query = VectorStoreQuery(query_embedding=vector.tolist(), similarity_top_k=min(k, len(self)))
-        result = self._store.query(query)
-        pairs = zip(result.ids or [], result.similarities or [], strict=True)
-        return sorted(((int(name), float(score)) for name, score in pairs), key=lambda pair: (-pair[1], pair[0]))
+    def nearest(self, vector: NDArray[np.float32], k: int) -> Found:
+        """Positions of the `k` nearest vectors, best first, and their cosines."""
+        return self._kept.nearest(vector, min(k, len(self)))
+
+    def highest(self, vector: NDArray[np.float32], k: int) -> Found:
+        """Positions of the `k` nearest vectors, best first, and their heights."""
+        positions, cosines = self.nearest(vector, k)
+        return positions, self._raised(vector, cosines)
 
     def heights(self, vector: NDArray[np.float32], positions: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """How many standard deviations the cosine of a unit vector and each of these vectors lies above the mean."""
         return self._raised(vector, self.vectors(positions) @ vector)
 
-    def highest(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Positions of the `k` nearest vectors, best first, and their heights."""
-        cosines, positions = self._store.client.search(vector[None].astype(np.float32), min(k, len(self)))
-        return positions[0], self._raised(vector, cosines[0])
-
     def vectors(self, positions: Sequence[int] | NDArray[np.int64]) -> Matrix:
         """The vectors at these positions, `(n, dimension)`."""
         if not len(positions):
             return np.zeros((0, self.dimension), np.float32)
-        return np.asarray(self._store.client.reconstruct_batch(np.asarray(positions, np.int64)), np.float32)
+        return self._kept.rows(np.asarray(positions, np.int64))
 
     def _raised(self, vector: NDArray[np.float32], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
         mean, spread = self.scale.of(vector)
         return np.asarray((cosines - mean) / spread, np.float32)
 
     def save(self, path: Path) -> None:
-        """Write one file, and its scale beside it. Raises OSError when they cannot be written whole."""
+        """Write the vectors, and their scale beside them. Raises OSError when they cannot be written whole."""
         np.savez(_scale_file(path), mean=self.scale.mean, covariance=self.scale.covariance)
+        self._kept.save(path)
+
+
+class FlatVectors:
+    """Every vector is compared: exact, and the quickest while they are few."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+    @property
+    def count(self) -> int:
+        return int(self._store.client.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        return int(self._store.client.d)
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> Found:
+        cosines, positions = self._store.client.search(vector[None].astype(np.float32), k)
+        return positions[0], cosines[0]
+
+    def rows(self, positions: NDArray[np.int64]) -> Matrix:
+        return np.asarray(self._store.client.reconstruct_batch(positions), np.float32)
+
+    def save(self, path: Path) -> None:
         try:
             self._store.persist(str(path))
         except RuntimeError as error:  # FAISS has no error type of its own for a failed write
-            full = os.strerror(errno.ENOSPC) in str(error)
-            raise OSError(errno.ENOSPC if full else errno.EIO, f"schrijven mislukt: {error}", str(path)) from error
-        if path.stat().st_size < len(self) * self.dimension * np.dtype(np.float32).itemsize:
+            raise write_error(error, path) from error
+        if path.stat().st_size < self.count * self.dimension * np.dtype(np.float32).itemsize:
             raise OSError(errno.ENOSPC, "niet alles kon worden geschreven", str(path))
 
 
-def build_dense(vectors: Matrix) -> DenseIndex:
-    """An index over the rows, in their order."""
+def write_error(error: RuntimeError, path: Path) -> OSError:
+    """What FAISS says of a failed write, as the error it is."""
+    full = os.strerror(errno.ENOSPC) in str(error)
+    return OSError(errno.ENOSPC if full else errno.EIO, f"schrijven mislukt: {error}", str(path))
+
+
+def build_dense(vectors: Matrix, exact_up_to: int = EXACT_UP_TO) -> DenseIndex:
+    """An index over the rows, in their order: exact up to this many, and above that near enough."""
+    scale = measure_scale(vectors)
+    if len(vectors) > exact_up_to:
+        from index.near import build_near
+
+        return DenseIndex(build_near(vectors), scale)
     import faiss
-    from llama_index.core.schema import TextNode
     from llama_index.vector_stores.faiss import FaissVectorStore
 
-    store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(vectors.shape[1]))
-    store.add([TextNode(embedding=row.tolist()) for row in vectors])
-    return DenseIndex(store, measure_scale(vectors))
+    flat = faiss.IndexFlatIP(vectors.shape[1])
+    flat.add(vectors)
+    return DenseIndex(FlatVectors(FaissVectorStore(faiss_index=flat)), scale)
 
 
 def load_dense(path: Path) -> DenseIndex:
@@ -89,7 +154,13 @@ def load_dense(path: Path) -> DenseIndex:
 
     with np.load(_scale_file(path)) as kept:
         scale = Scale(kept["mean"], kept["covariance"])
-    return DenseIndex(FaissVectorStore(faiss_index=faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)), scale)
+    from index.near import is_near, load_near
+
+    if is_near(path):
+        return DenseIndex(load_near(path), scale)
+    return DenseIndex(
+        FlatVectors(FaissVectorStore(faiss_index=faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))), scale
+    )
 
 
 def _scale_file(path: Path) -> Path:

@@ -8,14 +8,17 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexUnusableError
 
-FORMAT = 3
+FORMAT = 4
 CURRENT, MANIFEST, VECTORS = "CURRENT", "manifest.json", "vectors"
+# A gigabyte takes seconds to read whole at each start. Up to here a file is, above only blocks of it.
+SAMPLED_FROM = 64 * 2**20
+SAMPLES, SAMPLE = 64, 65_536
 CURE = "Maak de index opnieuw met: bronvast index --force"
 
 
@@ -63,8 +66,9 @@ def publish(root: Path, build: Path) -> None:
 
 def write_manifest(build: Path, content: Mapping[str, Any]) -> Mapping[str, Any]:
     """Write the manifest with the hash of every file, and return it. Last of all: without one a build is incomplete."""
-    sums = {str(p.relative_to(build)): _sha256(p) for p in sorted(build.rglob("*")) if p.is_file()}
-    manifest = {**content, "files": sums}
+    paths = {str(p.relative_to(build)): p for p in sorted(build.rglob("*")) if p.is_file()}
+    samples = {name: _sample(path) for name, path in paths.items() if path.stat().st_size >= SAMPLED_FROM}
+    manifest = {**content, "files": {name: _sha256(path) for name, path in paths.items()}, "samples": samples}
     (build / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
     return manifest
 
@@ -88,14 +92,18 @@ def read_manifest(root: Path) -> Mapping[str, Any] | None:
     return manifest
 
 
-def verify(root: Path, manifest: Mapping[str, Any]) -> Path:
-    """The current build's folder, every file of it present and unchanged. Raises IndexUnusableError."""
+def verify(root: Path, manifest: Mapping[str, Any], complete: bool = False) -> Path:
+    """The current build's folder, every file of it present and unchanged. Raises IndexUnusableError.
+
+    Of a file of SAMPLED_FROM bytes or more only its size and parts spread over it are read, unless `complete`.
+    """
     build = root / str(manifest["build"])
     for name, expected in manifest["files"].items():
         path = build / name
         if not path.is_file():
             raise IndexUnusableError(f"{path}: dit bestand van de index ontbreekt. {CURE}")
-        if _sha256(path) != expected:
+        sample = None if complete else manifest["samples"].get(name)
+        if (_sample(path) != sample) if sample else (_sha256(path) != expected):
             raise IndexUnusableError(f"{path}: dit bestand van de index is beschadigd of afgekapt. {CURE}")
     return build
 
@@ -145,6 +153,17 @@ def recipe_of(manifest: Mapping[str, Any]) -> Recipe:
 def recipe_values(recipe: Recipe) -> dict[str, Any]:
     """A recipe as JSON values."""
     return asdict(recipe)
+
+
+def _sample(path: Path) -> str:
+    """A file's size, and the hash of SAMPLES blocks spread over it, the first and the last included."""
+    size = path.stat().st_size
+    digest = sha256()
+    with path.open("rb") as file:
+        for number in range(SAMPLES):
+            file.seek(max(0, size - SAMPLE) * number // (SAMPLES - 1))
+            digest.update(file.read(SAMPLE))
+    return f"{size} {digest.hexdigest()}"
 
 
 def _sha256(path: Path) -> str:

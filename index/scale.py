@@ -14,6 +14,8 @@ from index.encode import Matrix
 
 # A collection whose vectors are all alike tells nothing apart.
 SMALLEST_SPREAD = 1e-4
+# Vectors centred at once: centring all of a large collection takes twice its own memory.
+BLOCK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,6 @@ class Scale:
 def measure_scale(vectors: Matrix) -> Scale:
     """The scale of a collection, `(n, dimension)` with n of 1 or more."""
     mean = vectors.mean(axis=0, dtype=np.float64)
-    centred = vectors - mean
-    covariance = centred.T @ centred / len(vectors)
+    blocks = (vectors[first : first + BLOCK] - mean for first in range(0, len(vectors), BLOCK))
+    covariance = sum((centred.T @ centred for centred in blocks), np.zeros((len(mean), len(mean)))) / len(vectors)
     return Scale(mean.astype(np.float32), covariance.astype(np.float32))

@@ -2,9 +2,13 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import bm25s
@@ -23,6 +27,11 @@ ASKING = frozenset(
     | {"waarvan", "wanneer", "hoezo", "noem"}
 )
 STOPWORDS = frozenset(STOPWORDS_DUTCH) | ASKING
+# Sums in another order differ in their last bits.
+ROUNDING = 1e-4
+TEXTS_AT_ONCE = 20_000
+
+_Whole = NDArray[np.int32]
 
 
 @cache
@@ -40,23 +49,102 @@ def stems(texts: Sequence[str]) -> list[list[str]]:
 
 
 class WordIndex:
-    """BM25 (Lucene's variant: Kamphuis et al., 2020, k1 = 1.5, b = 0.75)."""
+    """BM25 (Lucene's variant: Kamphuis et al., 2020, k1 = 1.5, b = 0.75).
+
+    Every score is computed beforehand and stored by stem. A search reads the lists of the question's stems alone, the
+    rare ones first, and leaves the frequent ones as soon as they cannot change which texts are best.
+    """
 
     def __init__(self, bm25: Any) -> None:
         self._bm25 = bm25
+        self._values, self._texts, self._starts = (bm25.scores[name] for name in ("data", "indices", "indptr"))
+        self._room = local()
+
+    def __len__(self) -> int:
+        return int(self._bm25.scores["num_docs"])
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The score of every text, `(n,)`; 0 for one that shares no stem with the question."""
-        words = [word for word in stems([question])[0] if word in self._bm25.vocab_dict]
-        if not words:
-            return np.zeros(int(self._bm25.scores["num_docs"]), np.float32)
-        return np.asarray(self._bm25.get_scores(words), np.float32)
+        found = np.zeros(len(self), np.float32)
+        for stem in self._known(question):
+            texts, values = self._list(stem)
+            found[texts] += values
+        return found
+
+    def scores_at(self, question: str, positions: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
+        """The scores of these texts, `(n,)`."""
+        wanted = np.asarray(positions, self._texts.dtype)
+        found = np.zeros(len(wanted), np.float32)
+        for stem in self._known(question):
+            texts, values = self._list(stem)
+            places = np.searchsorted(texts, wanted)
+            holds = places < len(texts)
+            holds[holds] = texts[places[holds]] == wanted[holds]
+            found[holds] += values[places[holds]]
+        return found
+
+    def best(self, question: str, k: int) -> NDArray[np.int64]:
+        """Positions of the `k` texts with the highest scores, best first, ties by position; some may score 0."""
+        k = min(k, len(self))
+        found = np.sort(self._touched(question, k))
+        scores = self.scores_at(question, found)
+        ranked = found[highest(scores, k)]
+        if len(ranked) == k:
+            return ranked
+        # Texts without any of the stems come after all others, and are alike.
+        rest = np.setdiff1d(np.arange(min(k + len(found), len(self))), found)
+        return np.concatenate([ranked, rest[: k - len(ranked)]])
 
     def search(self, question: str, k: int) -> Scored:
         """The `k` best texts that share a stem with the question."""
-        scores = self.scores(question)
-        ranked = sorted(range(len(scores)), key=lambda position: (-scores[position], position))[:k]
-        return [(position, float(scores[position])) for position in ranked if scores[position] > 0]
+        ranked = self.best(question, k)
+        scores = self.scores_at(question, ranked).tolist()
+        return [(p, score) for p, score in zip(ranked.tolist(), scores, strict=True) if score > 0]
+
+    def _touched(self, question: str, k: int) -> NDArray[np.int64]:
+        """Texts with a stem of the question, in no order: all of them, or at least those that can be among the best.
+
+        The bound is that of Turtle and Flood, 1995, "Query evaluation: strategies and optimizations": what the stems
+        that are left can bring at most.
+        """
+        counts = Counter(self._known(question))
+        stems = sorted(counts, key=lambda stem: (len(self._list(stem)[0]), stem))
+        most = [counts[stem] * float(self._list(stem)[1].max(initial=0)) for stem in stems]
+        sums = self._sums()
+        touched: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        try:
+            for number, stem in enumerate(stems):
+                texts, values = self._list(stem)
+                touched.append(texts[sums[texts] == 0].astype(np.int64))
+                sums[texts] += counts[stem] * values
+                left = sum(most[number + 1 :])
+                if left and sum(map(len, touched)) >= k:
+                    found = np.concatenate(touched)
+                    reached = sums[found]
+                    least = float(np.partition(reached, -k)[-k])
+                    if least > left + ROUNDING:
+                        return found[reached + left + ROUNDING >= least]
+            return np.concatenate(touched)
+        finally:
+            for some in touched:
+                sums[some] = 0
+
+    def _sums(self) -> NDArray[np.float32]:
+        """One nought per text, for this thread alone: a new array for each question would cost more than the search."""
+        if not hasattr(self._room, "sums"):
+            self._room.sums = np.zeros(len(self), np.float32)
+        sums: NDArray[np.float32] = self._room.sums
+        return sums
+
+    def _known(self, question: str) -> list[int]:
+        """The stems of a question that any text has, by number, in order, repeats kept."""
+        vocabulary = self._bm25.vocab_dict
+        return [vocabulary[word] for word in stems([question])[0] if word in vocabulary]
+
+    def _list(self, stem: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The texts that hold a stem, ascending, and what it brings to the score of each."""
+        start, end = int(self._starts[stem]), int(self._starts[stem + 1])
+        return self._texts[start:end], self._values[start:end]
 
     def known_share(self, question: str) -> float:
         """How much of what the question says occurs in the texts at all: 0 to 1, each stem weighted by its rarity.
@@ -75,28 +163,106 @@ class WordIndex:
     def holding(self, stem: str) -> NDArray[np.int64]:
         """Positions of the texts that have this stem."""
         position = self._bm25.vocab_dict.get(stem)
-        if position is None:
-            return np.zeros(0, np.int64)
-        first, last = self._bm25.scores["indptr"][position : position + 2]
-        return np.asarray(self._bm25.scores["indices"][first:last], np.int64)
+        return np.zeros(0, np.int64) if position is None else self._list(position)[0].astype(np.int64)
 
     def rarity(self, word: str) -> float:
         """log(1 + N / (1 + df)) of a stem."""
         position = self._bm25.vocab_dict.get(word)
-        starts = self._bm25.scores["indptr"]
-        count = 0 if position is None else int(starts[position + 1] - starts[position])
-        return math.log(1 + self._bm25.scores["num_docs"] / (1 + count))
+        count = 0 if position is None else len(self._list(position)[0])
+        return math.log(1 + len(self) / (1 + count))
 
     def save(self, folder: Path) -> None:
         """Write a folder."""
         self._bm25.save(str(folder), show_progress=False)
 
 
-def build_words(texts: Sequence[str]) -> WordIndex:
+def highest(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
+    """Positions of the `k` highest scores, best first, ties by position; what is left out is not sorted."""
+    if k < len(scores):
+        least = np.partition(scores, -k)[-k] if k else np.inf
+        above, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+        chosen = np.sort(np.concatenate([above, equal[: k - len(above)]]))
+        return chosen[np.argsort(-scores[chosen], kind="stable")]
+    return np.argsort(-scores, kind="stable")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Some texts counted: their stems, and for each stem in each text which text, which stem and how often, `(n,)`.
+
+    `lengths` are stems in each text, repeats included, `(texts,)`.
+    """
+
+    words: list[str]
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    times: NDArray[np.int32]
+    lengths: NDArray[np.int64]
+
+
+def count_words(texts: Sequence[str]) -> Counted:
+    """The stems of some texts, so that texts can be counted apart and put together after."""
+    known: dict[str, int] = {}
+    found = [[known.setdefault(word, len(known)) for word in words] for words in stems(texts)]
+    lengths = np.asarray([len(words) for words in found], np.int64)
+    owners = np.repeat(np.arange(len(found)), lengths)
+    joined = np.fromiter(chain.from_iterable(found), np.int64, int(lengths.sum()))
+    pairs, times = np.unique(owners << 32 | joined, return_counts=True)
+    rows, columns = (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+    return Counted(list(known), rows, columns, times.astype(np.int32), lengths)
+
+
+def build_words(texts: Iterable[str]) -> WordIndex:
     """An index over the texts, in their order."""
+    return join_words(map(count_words, batched(texts, TEXTS_AT_ONCE)))
+
+
+def join_words(parts: Iterable[Counted]) -> WordIndex:
+    """An index over texts that were counted in parts, in their order.
+
+    The same scores as bm25s computes, without holding the words of all texts: an archive has a hundred million.
+    """
     bm25 = bm25s.BM25(method="lucene", backend="numpy")
-    bm25.index(stems(texts), show_progress=False)
+    vocabulary: dict[str, int] = {}
+    rows, columns, times, lengths, at = [], [], [], [], 0
+    for part in parts:
+        numbers = np.asarray([vocabulary.setdefault(word, len(vocabulary)) for word in part.words], np.int32)
+        rows.append(part.rows + np.int32(at))
+        columns.append(numbers[part.columns])
+        times.append(part.times)
+        lengths.append(part.lengths)
+        at += len(part.lengths)
+    bm25.scores = _scored(bm25, _joined(rows), _joined(columns), _joined(times), _joined(lengths), len(vocabulary))
+    bm25.vocab_dict, bm25.nonoccurrence_array = vocabulary, None
     return WordIndex(bm25)
+
+
+def _scored(
+    bm25: Any, rows: _Whole, columns: _Whole, counts: _Whole, lengths: NDArray[np.int64], words: int
+) -> dict[str, Any]:
+    """BM25 scores by stem, in the precision and the order of bm25s: each score is the same to the last bit."""
+    from scipy.sparse import csr_array
+
+    frequencies = np.bincount(columns, minlength=words)
+    rarity = np.asarray([math.log(1 + (len(lengths) - df + 0.5) / (df + 0.5)) for df in frequencies.tolist()])
+    norms = bm25.k1 * ((1 - bm25.b) + bm25.b * lengths / (lengths.mean() if len(lengths) else 1.0))
+    times = counts.astype(np.float32)
+    values = (rarity.astype(np.float32)[columns] * (times / (norms[rows] + times))).astype(np.float32)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(lengths)))])
+    table = csr_array((values, columns, starts), shape=(len(lengths), words)).tocsc()
+    texts = table.indices.astype(np.int32)
+    return {"data": table.data, "indices": texts, "indptr": table.indptr.astype(np.int64), "num_docs": len(lengths)}
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+
+def batched(texts: Iterable[str], size: int) -> Iterator[list[str]]:
+    """Lists of at most `size` texts, in order."""
+    some = iter(texts)
+    while part := list(islice(some, size)):
+        yield part
 
 
 def load_words(folder: Path) -> WordIndex:

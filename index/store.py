@@ -1,22 +1,27 @@
 """An index on disk and in memory: documents, passages, vectors and words."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexUnusableError
-from corpus.model import Document, Passage
+from corpus.model import Passage
 from index.dense import DenseIndex, load_dense
+from index.documents import Documents, open_documents
 from index.enriched import EnrichedIndex, load_enriched
 from index.floor import Floor, floor_of
 from index.manifest import CURE, verify
 from index.sparse import WordIndex, load_words
+from index.table import Passages, load_passages
 
-DOCUMENTS, ABBREVIATIONS = "documents.json", "abbreviations.json"
+ABBREVIATIONS, NAMED = "abbreviations.json", "named.json"
 PASSAGES, SENTENCES, CONTEXTS = "passages", "sentences", "contexts"
 WORDS, ENRICHED = "words", "enriched"
+# How a question refers to a part: a word and a number.
+NAMEABLE = re.compile(r"\w+ \d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +29,21 @@ class Index:
     """An opened index.
 
     `passages` are shown, `sentences` are quoted, `contexts` are a few sentences that are searched together;
-    `dense_sentences` is over `sentences`, `dense_contexts` and `words` are over `contexts`.
+    `dense_sentences` is over `sentences`, `dense_contexts` and `words` are over `contexts`. `named` holds runs of
+    sentences by the label of the part they stand in. All but small tables stays in its files until it is asked for.
     """
 
     manifest: Mapping[str, Any]
-    documents: dict[str, Document]
-    passages: list[Passage]
-    sentences: list[Passage]
-    contexts: list[Passage]
+    documents: Documents
+    passages: Passages
+    sentences: Passages
+    contexts: Passages
     dense_sentences: DenseIndex
     dense_contexts: DenseIndex
     words: WordIndex
     abbreviations: dict[str, str]
     floor: Floor
+    named: Mapping[str, list[list[int]]]
     enriched: EnrichedIndex | None = None
 
     @property
@@ -46,25 +53,26 @@ class Index:
 
     def text(self, passage: Passage) -> str:
         """The passage's words: a slice of its document."""
-        return self.documents[passage.document_id].text[passage.start : passage.end]
+        return self.documents.words(self.documents.number(passage.document_id), passage.start, passage.end)
 
 
 def open_index(root: Path, manifest: Mapping[str, Any]) -> Index:
     """Verify and load. Raises IndexUnusableError with the cure."""
     build = verify(root, manifest)
     try:
-        documents = {d["id"]: Document.from_json(d) for d in _load(build / DOCUMENTS)}
+        documents = open_documents(build)
         index = Index(
             manifest,
             documents,
-            _read_passages(build / f"{PASSAGES}.json", documents),
-            _read_passages(build / f"{SENTENCES}.json", documents),
-            _read_passages(build / f"{CONTEXTS}.json", documents),
+            load_passages(build / f"{PASSAGES}.npy", documents),
+            load_passages(build / f"{SENTENCES}.npy", documents),
+            load_passages(build / f"{CONTEXTS}.npy", documents),
             load_dense(build / f"{SENTENCES}.faiss"),
             load_dense(build / f"{CONTEXTS}.faiss"),
             load_words(build / WORDS),
             _load(build / ABBREVIATIONS),
             floor_of(manifest),
+            _load(build / NAMED),
             load_enriched(build / ENRICHED) if (build / ENRICHED).is_dir() else None,
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
@@ -74,28 +82,22 @@ def open_index(root: Path, manifest: Mapping[str, Any]) -> Index:
     return index
 
 
-def save_documents(build: Path, documents: list[Document]) -> None:
-    """Write the documents whole: an index needs no other file to show a quote in its source."""
-    _dump(build / DOCUMENTS, [document.to_json() for document in documents])
-
-
 def save_abbreviations(build: Path, abbreviations: Mapping[str, str]) -> None:
     """Write the abbreviations that the documents explain."""
     _dump(build / ABBREVIATIONS, dict(abbreviations))
 
 
-def save_passages(path: Path, passages: list[Passage], documents: Mapping[str, Document]) -> None:
-    """Write passages as spans; sections as positions in their document."""
-    positions = {name: {id(s): n for n, s in enumerate(d.sections)} for name, d in documents.items()}
-    rows = [[p.id, p.document_id, positions[p.document_id][id(p.section)], p.page, p.start, p.end] for p in passages]
-    _dump(path, rows)
-
-
-def _read_passages(path: Path, documents: Mapping[str, Document]) -> list[Passage]:
-    return [
-        Passage(name, document, documents[document].sections[section], (page[0], page[1]), start, end)
-        for name, document, section, page, start, end in _load(path)
-    ]
+def save_named(build: Path, sentences: Iterable[Passage]) -> None:
+    """Write which sentences stand in each part that a question can name ("tabel 1"), as runs of positions."""
+    runs: dict[str, list[list[int]]] = {}
+    for position, sentence in enumerate(sentences):
+        for label in filter(NAMEABLE.fullmatch, sentence.section.path[1:]):
+            known = runs.setdefault(label, [])
+            if known and known[-1][1] == position:
+                known[-1][1] += 1
+            else:
+                known.append([position, position + 1])
+    _dump(build / NAMED, runs)
 
 
 def _load(path: Path) -> Any:

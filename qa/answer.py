@@ -142,12 +142,11 @@ class Answerer:
         detail: str = "",
     ) -> Answer:
         language = language_of(question)
-        titles = [document.title for document in self.index.documents.values()]
         return Answer(
             question=question,
             status=Status.REFUSED,
             reason=reason,
-            text=refusal_text(reason, nearest, self._contact, language, titles, detail),
+            text=refusal_text(reason, nearest, self._contact, language, self.index.documents.titles, detail),
             confidence=confidence,
             citations=(),
             passages=self.found(retrieval) if retrieval else (),
@@ -190,12 +189,14 @@ class Answerer:
         return tuple(citations)
 
     def listed(self, retrieval: Retrieval) -> list[Quote]:
-        """The items of the list that is asked for whole; of several documents the first that has one."""
+        """The items of the list that is asked for whole; of the documents that were found, the best that has one."""
         index = self.index
-        for document in index.documents.values() if retrieval.question.asks_all else ():
-            spans = asked_list(document, index.words, retrieval.question)
-            known = {(s.document_id, s.end): n for n, s in enumerate(index.sentences)} if spans else {}
-            found = [(span, known.get((document.id, span[1]))) for span in spans]
+        names = dict.fromkeys(hit.passage.document_id for hit in retrieval.hits)
+        for name in names if retrieval.question.asks_all else ():
+            spans = asked_list(index.documents[name], index.words, retrieval.question)
+            own = index.sentences.of_document(name) if spans else range(0)
+            known = dict(zip(index.sentences.column("end", own).tolist(), own, strict=True))
+            found = [(span, known.get(span[1])) for span in spans]
             if found and all(n is not None for _, n in found):
                 return [Quote(n, index.sentences[n], *span, 0.0) for span, n in found if n is not None]
         return []
@@ -206,8 +207,8 @@ class Answerer:
 
     def _passage_of(self, quote: Quote) -> Passage:
         """The passage that holds most of a quote, of those that hold its best sentence."""
-        positions = self.retriever.signaller.passages_of.others_of(quote.position)
-        holding: list[Passage] = [self.index.passages[n] for n in positions]
+        positions = self.retriever.signaller.passages_of(np.asarray([quote.position])).others
+        holding: list[Passage] = [self.index.passages[int(n)] for n in positions]
         return max(holding, key=lambda passage: _shared(passage, quote))
 
 

@@ -117,8 +117,8 @@ def fate_of(retriever: Retriever, looks: Sequence[Look], answer: Answer, sought:
     index = retriever.index
     positions = [
         n
-        for n, sentence in enumerate(index.sentences)
-        if sentence.document_id == sought.document.id and _holds(sought, sentence.start, sentence.end)
+        for n in index.sentences.of_document(sought.document.id)
+        if _holds(sought, index.sentences[n].start, index.sentences[n].end)
     ]
     if not positions:
         return Fate(Stage.NOT_READ, sought)

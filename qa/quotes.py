@@ -32,7 +32,7 @@ def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
     """One to MOST_QUOTES quotes of different places, best first."""
     index = retriever.index
     ranked = retrieval.ranked(SENTENCES_READ)
-    scores = {(index.sentences[p].document_id, index.sentences[p].start): score for p, score in retrieval.ranked()}
+    scores = _by_place(index, retrieval)
     quotes: list[Quote] = []
     for position, score in ranked:
         sentence = index.sentences[position]
@@ -51,6 +51,14 @@ def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
         if len(quotes) == MOST_QUOTES:
             break
     return quotes
+
+
+def _by_place(index: Index, retrieval: Retrieval) -> dict[tuple[str, int], float]:
+    """The score of every candidate, by its document and where it starts."""
+    positions = retrieval.candidates.positions
+    names = [index.documents.listed[n].id for n in index.sentences.column("document", positions)]
+    starts = index.sentences.column("start", positions).tolist()
+    return dict(zip(zip(names, starts, strict=True), retrieval.scores.tolist(), strict=True))
 
 
 def _reach(document: Document, sentence: Passage, scores: dict[tuple[str, int], float], asked: bool) -> tuple[int, int]:

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import InputError
+from index.documents import YEAR
 from index.sparse import stems
 from qa.around import covered, missing_numbers
 from qa.model import Reason
 from qa.quotes import Quote
-from qa.retrieve import YEAR, Retrieval, Retriever
+from qa.retrieve import Retrieval, Retriever
 from qa.sentence import Expected, counts, gives
 from qa.signals import SIGNALS
 

@@ -21,7 +21,7 @@ def repeats(index: Index, position: int, retrieval: Retrieval, quoted: Sequence[
         return []
     own, *rest = index.dense_sentences.vectors([position, *others])
     near = [n for n, cosine in zip(others, np.stack(rest) @ own, strict=True) if cosine >= LIKE]
-    words = [set(found) for found in stems([index.text(index.sentences[n]) for n in [position, *near]])]
+    words = [set(found) for found in stems(index.sentences.texts([position, *near]))]
     same = [n for n, found in zip(near, words[1:], strict=True) if _share(words[0], found) >= SAME_WORDS]
     places: dict[tuple[str, ...], int] = {}
     for n in same:
@@ -30,8 +30,8 @@ def repeats(index: Index, position: int, retrieval: Retrieval, quoted: Sequence[
 
 
 def _elsewhere(index: Index, one: int, other: int) -> bool:
-    first, second = index.sentences[one], index.sentences[other]
-    return first.document_id != second.document_id or first.section.path != second.section.path
+    documents = index.sentences.column("document", [one, other])
+    return documents[0] != documents[1] or index.sentences[one].section.path != index.sentences[other].section.path
 
 
 def _share(one: set[str], other: set[str]) -> float:

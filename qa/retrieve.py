@@ -1,6 +1,5 @@
 """Question in, hits out: every signal about every sentence near it, weighed, and passages by what they hold."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,7 +26,6 @@ COUNTED_BONUS = 2.5
 REFERENCE_PENALTY = 5.0
 # The record of a person in a list answers only who asks for people; in log-odds.
 RECORD_PENALTY = 4.0
-YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +63,22 @@ class Retriever:
         self.weights = weights or load_weights()
         self.rerank = rerank
         self.signaller = Signaller(index)
-        texts = (document.text for document in index.documents.values())
-        self.years = frozenset(year for text in texts for year in YEAR.findall(text))
+        self.years = index.documents.years
+
+    def read(self, text: str) -> tuple[Question, Values]:
+        """A question and its vector."""
+        question = read_question(text, self.index.abbreviations)
+        return question, self.encoder.encode_queries([question.spelled])[0]
 
     def retrieve(self, text: str, k: int) -> Retrieval:
         """The `k` best passages, all of different places, with the sentences that made them best."""
         index = self.index
-        question = read_question(text, index.abbreviations)
-        vector = self.encoder.encode_queries([question.spelled])[0]
+        question, vector = self.read(text)
         candidates = self.signaller.candidates(question, vector)
         named = self.signaller.in_named(question, candidates.positions)
         added = {"named": NAMED_BONUS * named.astype(np.float32)}
         scores = self.weights.score(candidates) + added["named"]
-        texts = [index.text(index.sentences[position]) for position in candidates.positions]
+        texts = candidates.texts
         added["refers"] = np.asarray([-REFERENCE_PENALTY * only_refers(text) for text in texts], np.float32)
         records = [question.kind is not Expected.PERSON and gives(text, Expected.PERSON) for text in texts]
         added["record"] = np.asarray([-RECORD_PENALTY * record for record in records], np.float32)
@@ -90,33 +91,28 @@ class Retriever:
             added["reranker"] = self._reranked(self.rerank, question, candidates, scores)
             scores = scores + added["reranker"]
         hits = self._hits(candidates.positions, scores, k)
-        best = max(dense.search(vector, 1)[0][1] for dense in (index.dense_sentences, index.dense_contexts))
-        return Retrieval(
-            question, vector, hits, candidates, scores, index.floor.height(best), index.words.known_share(text), added
-        )
+        height, known = index.floor.height(candidates.nearest), index.words.known_share(text)
+        return Retrieval(question, vector, hits, candidates, scores, height, known, added)
 
     def _reranked(self, rerank: Rerank, question: Question, candidates: Candidates, scores: Values) -> Values:
         """What a reranker adds to the RERANKED best sentences, 0 for the others."""
         best = np.argsort(-scores, kind="stable")[:RERANKED]
-        texts = [self.index.text(self.index.sentences[position]) for position in candidates.positions[best]]
+        texts = [candidates.texts[position] for position in best]
         added = np.zeros(len(scores), np.float32)
         added[best] = rerank(question.spelled, texts)
         return added
 
     def _hits(self, positions: NDArray[np.int64], scores: Values, k: int) -> list[Hit]:
         """Passages by the sum of the odds of the sentences they hold; of passages of one place the best stays."""
-        index = self.index
-        known = np.full(len(index.sentences), -np.inf, np.float64)
-        known[positions] = scores
-        pairs = self.signaller.passages_of
-        pairs = pairs.where(np.isfinite(known[pairs.ones]))
+        pairs = self.signaller.passages_of(positions)
+        places, owners = np.unique(pairs.others, return_inverse=True)
         top = float(scores.max())
-        odds = np.bincount(pairs.others, np.exp(known[pairs.ones] - top), len(index.passages))
+        odds = np.bincount(owners, np.exp(scores[pairs.ones].astype(np.float64) - top), len(places))
         hits: list[Hit] = []
-        for position in np.argsort(-odds, kind="stable"):
-            passage = index.passages[position]
-            if odds[position] <= 0 or len(hits) == k:
+        for place in np.argsort(-odds, kind="stable"):
+            if odds[place] <= 0 or len(hits) == k:
                 break
+            passage = self.index.passages[int(places[place])]
             if not any(same_place(passage, hit.passage) for hit in hits):
-                hits.append(Hit(passage, float(np.log(odds[position]) + top), len(hits) + 1))
+                hits.append(Hit(passage, float(np.log(odds[place]) + top), len(hits) + 1))
         return hits

@@ -1,14 +1,15 @@
 """A question's candidates: the sentences that may answer it, and for each of them how well every signal fits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.model import Passage
-from index.cover import Pairs, about, inside, lay_out, shared, spans_of
+from index.cover import Pairs, Shelf, about, holding, inside, lay_out, shared, spans_of
 from index.enriched import Signals, Values
+from index.sparse import highest
 from index.store import Index
 from qa.question import Question
 from qa.sentence import starts_loosely
@@ -16,6 +17,8 @@ from qa.sentence import starts_loosely
 # How far each list is followed. What none of them holds is no candidate.
 DEPTH = 200
 QUESTIONS_DEPTH = 1000
+# More sentences than these under one label are those of other documents as well: every report has a "tabel 1".
+MOST_NAMED = 1000
 # An enrichment is about a sentence when they share this part of the shorter of the two ...
 SAME_PLACE = 0.5
 # ... and about that sentence alone when it is at most this much longer.
@@ -39,132 +42,158 @@ PLAIN = tuple(name for name in SIGNALS if name not in WRITTEN)
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Sentences by position in the index, ascending, and their signals `(n, len(SIGNALS))` in the order of SIGNALS."""
+    """Sentences by position in the index, ascending, and their signals `(n, len(SIGNALS))` in the order of SIGNALS.
+
+    `texts` are their words; `nearest` is the cosine of the nearest sentence or context.
+    """
 
     positions: NDArray[np.int64]
     signals: Values
     enriched: NDArray[np.bool_]
+    texts: list[str]
+    nearest: float
 
 
 class Signaller:
-    """Finds candidates in one index; holds how sentences, contexts, passages and enrichments lie over each other."""
+    """Finds candidates in one index; holds how sentences, contexts, passages and enrichments lie over each other.
+
+    What a question costs grows with what is found for it, not with the index.
+    """
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        origins = lay_out({name: len(document.text) for name, document in index.documents.items()})
-        sentences = spans_of(index.sentences, origins)
-        self.contexts_of = inside(sentences, spans_of(index.contexts, origins))
-        self.sentences_of = _turned(self.contexts_of)
-        passages = inside(sentences, spans_of(index.passages, origins))
-        self.passages_of, self.sentences_in = passages, _turned(passages)
-        self._spans = Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        origins = lay_out({one.id: one.length for one in index.documents.listed})
+        starts = np.asarray(list(origins.values()), np.int64)
+        self._sentences = Shelf(index.sentences.spans(starts))
+        self._contexts = Shelf(index.contexts.spans(starts))
+        self._passages = Shelf(index.passages.spans(starts))
+        self._about = Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self._here = np.zeros(0, np.bool_)
-        self.enriched = np.zeros(len(index.sentences), np.bool_)
+        self._enriched = np.zeros(len(index.documents), np.bool_)
         if index.enriched:
             written = spans_of(index.enriched.spans, origins)
-            self._spans = about(sentences, written, SAME_PLACE)
-            alone = shared(self._spans, sentences, written) >= SAME_PLACE * written.lengths[self._spans.others]
-            short = written.lengths[self._spans.others] <= HARDLY_LONGER * sentences.lengths[self._spans.ones]
+            sentences = self._sentences.spans
+            self._about = about(sentences, written, SAME_PLACE)
+            alone = shared(self._about, sentences, written) >= SAME_PLACE * written.lengths[self._about.others]
+            short = written.lengths[self._about.others] <= HARDLY_LONGER * sentences.lengths[self._about.ones]
             self._here = alone & short
-            self.enriched = np.asarray([s.document_id in index.enriched.documents for s in index.sentences])
-        every = np.arange(len(index.sentences))
-        held = {"sentence": Pairs(every, every), "context": self.contexts_of, "words": self.contexts_of}
-        # Which sentences the things in a list are about.
-        self._held = held | dict.fromkeys(("asked", "restated", "asked_words"), self._spans)
-        self._named: dict[str, list[int]] = {}
-        for position, sentence in enumerate(index.sentences):
-            for label in sentence.section.path[1:]:
-                self._named.setdefault(label, []).append(position)
+            self._enriched = np.asarray([name in index.enriched.documents for name in index.documents])
 
     def candidates(self, question: Question, vector: Values) -> Candidates:
         """The sentences that any list holds near its top, and what every signal says of each."""
         index = self._index
-        words = index.words.scores(question.spelled)
         written = index.enriched.signals(vector, question.spelled, QUESTIONS_DEPTH) if index.enriched else None
-        chosen = np.zeros(len(index.sentences), np.bool_)
-        for name, found in self._lists(vector, words, written, DEPTH).items():
-            pairs = self._held[name]
-            chosen[pairs.ones[np.isin(pairs.others, found)]] = True
-        for label in question.named:
-            chosen[self._named.get(label, [])] = True
-        positions = np.flatnonzero(chosen)
+        near = self._near(vector, DEPTH)
+        lists = self._lists(question, near, written, DEPTH)
+        found = np.unique(np.concatenate([self._sentences_of(name, places) for name, places in lists.items()]))
+        positions = np.union1d(found, self._in_parts(question.named, found))
+        texts = index.sentences.texts(positions)
         columns = {
             "sentence": index.dense_sentences.heights(vector, positions),
-            **self._of_contexts(vector, words, positions, chosen),
-            **(self._of_written(written.questions, written.restatement, written.words) if written else {}),
-            **_of_text([index.text(index.sentences[position]) for position in positions], question),
+            **self._of_contexts(question, vector, positions),
+            **(self._of_written(written, positions) if written else {}),
+            **_of_text(texts, question),
         }
         signals = np.zeros((len(positions), len(SIGNALS)), np.float32)
         for number, name in enumerate(SIGNALS):
             if name in columns:
-                column = columns[name]
-                signals[:, number] = column if len(column) == len(positions) else column[positions]
-        return Candidates(positions, signals, self.enriched[positions])
+                signals[:, number] = columns[name]
+        enriched = self._enriched[index.sentences.column("document", positions)]
+        return Candidates(positions, signals, enriched, texts, max(float(cosines[0]) for _, cosines in near.values()))
 
     def ranks(self, question: Question, vector: Values, positions: Sequence[int]) -> dict[str, int]:
         """For each list the best rank of what is about these sentences, from 1; 0 where it holds nothing about them.
 
         A list makes candidates of its first DEPTH.
         """
-        index = self._index
-        words = index.words.scores(question.spelled)
+        index, own = self._index, np.asarray(positions, np.int64)
         written = index.enriched.signals(vector, question.spelled, QUESTIONS_DEPTH) if index.enriched else None
+        held = {"sentence": own, "context": self.contexts_of(own).others, "words": self.contexts_of(own).others}
         ranks = {}
-        for name, order in self._lists(vector, words, written, None).items():
-            pairs = self._held[name]
-            places = np.flatnonzero(np.isin(order, pairs.others[np.isin(pairs.ones, positions)]))
+        for name, order in self._lists(question, self._near(vector, None), written, None).items():
+            places = np.flatnonzero(np.isin(order, held.get(name, self._about.others[np.isin(self._about.ones, own)])))
             ranks[name] = int(places[0]) + 1 if len(places) else 0
         return ranks
 
+    def _near(self, vector: Values, depth: int | None) -> dict[str, tuple[NDArray[np.int64], Values]]:
+        """The nearest sentences and contexts with their cosines, best first; by the name of the signal."""
+        dense = {"sentence": self._index.dense_sentences, "context": self._index.dense_contexts}
+        return {name: index.nearest(vector, depth or len(index)) for name, index in dense.items()}
+
     def _lists(
-        self, vector: Values, words: Values, written: Signals | None, depth: int | None
+        self,
+        question: Question,
+        near: Mapping[str, tuple[NDArray[np.int64], Values]],
+        written: Signals | None,
+        depth: int | None,
     ) -> dict[str, NDArray[np.int64]]:
         """What each list holds, best first, followed as far as `depth`; by the name of the signal it ranks by."""
-        index = self._index
-        lists = {
-            "sentence": index.dense_sentences.highest(vector, depth or len(index.sentences))[0],
-            "context": index.dense_contexts.highest(vector, depth or len(index.contexts))[0],
-            "words": _top(words, depth),
-        }
+        words = self._index.words
+        lists = {name: positions for name, (positions, _) in near.items()}
+        lists["words"] = words.best(question.spelled, depth or len(words))
         if written:
-            lists["asked"] = _top(written.questions, depth)
-            lists["restated"] = _top(written.restatement, depth)
-            lists["asked_words"] = _top(written.words, depth)
+            count = depth or len(written.words)
+            lists["asked"] = highest(written.questions, count)
+            lists["restated"] = highest(written.restatement, count)
+            lists["asked_words"] = highest(written.words, count)
         return lists
+
+    def _sentences_of(self, name: str, found: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The sentences that the things in a list are about."""
+        if name == "sentence":
+            return found
+        if name in WRITTEN:
+            return self._about.ones[np.isin(self._about.others, found)]
+        return holding(self._contexts.spans.at(found), self._sentences).others
+
+    def _in_parts(self, labels: Iterable[str], found: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The sentences in parts with these labels; of too many only those in documents that hold others found."""
+        runs = [run for label in labels for run in self._index.named.get(label, [])]
+        if sum(end - start for start, end in runs) > MOST_NAMED:
+            documents = self._index.sentences.column("document", found)
+            firsts = self._index.sentences.column("document", [start for start, _ in runs])
+            runs = [run for run, inside in zip(runs, np.isin(firsts, documents), strict=True) if inside]
+        return np.concatenate([np.zeros(0, np.int64), *(np.arange(start, end) for start, end in runs)])
 
     def in_named(self, question: Question, positions: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which sentences stand in a part that the question names ("tabel 1")."""
-        named = [position for label in question.named for position in self._named.get(label, [])]
-        return np.isin(positions, named)
+        return np.isin(positions, self._in_parts(question.named, positions))
 
-    def sentences(self, passage: int) -> Sequence[int]:
-        """Positions of the sentences that a passage holds."""
-        return [int(position) for position in self.sentences_in.others_of(passage)]
+    def contexts_of(self, positions: NDArray[np.int64]) -> Pairs:
+        """The contexts that hold these sentences; `ones` counts in `positions`."""
+        return inside(self._sentences.spans.at(positions), self._contexts)
 
     def asked_here(self, sentence: int, stems: Iterable[str]) -> set[str]:
         """Which of these stems stand in a question that was written for the place of a sentence."""
         written = self._index.enriched
-        spans = self._spans.others_of(sentence)
+        spans = self._about.others_of(sentence)
         return {stem for stem in stems if written and np.isin(written.asked_with(stem), spans).any()}
 
-    def _of_contexts(
-        self, vector: Values, words: Values, positions: NDArray[np.int64], chosen: NDArray[np.bool_]
-    ) -> dict[str, Values]:
-        pairs = self.contexts_of.where(chosen[self.contexts_of.ones])
+    def passages_of(self, positions: NDArray[np.int64]) -> Pairs:
+        """The passages that hold these sentences; `ones` counts in `positions`."""
+        return inside(self._sentences.spans.at(positions), self._passages)
+
+    def _of_contexts(self, question: Question, vector: Values, positions: NDArray[np.int64]) -> dict[str, Values]:
+        pairs = self.contexts_of(positions)
         needed, places = np.unique(pairs.others, return_inverse=True)
         heights = self._index.dense_contexts.heights(vector, needed)
+        words = self._index.words.scores_at(question.spelled, needed)
         return {
-            "context": _best(len(chosen), pairs.ones, heights[places]),
-            "words": _best(len(chosen), pairs.ones, words[pairs.others]),
+            "context": _best(len(positions), pairs.ones, heights[places]),
+            "words": _best(len(positions), pairs.ones, words[places]),
         }
 
-    def _of_written(self, questions: Values, restatement: Values, words: Values) -> dict[str, Values]:
-        count, pairs, here = len(self._index.sentences), self._spans, self._spans.where(self._here)
+    def _of_written(self, written: Signals, positions: NDArray[np.int64]) -> dict[str, Values]:
+        places = np.searchsorted(positions, self._about.ones)
+        places[places == len(positions)] = 0
+        held = positions[places] == self._about.ones
+        count, owners, others = len(positions), places[held], self._about.others[held]
+        here = self._here[held]
         return {
-            "asked": _best(count, pairs.ones, questions[pairs.others]),
-            "asked_here": _best(count, here.ones, questions[here.others]),
-            "restated": _best(count, pairs.ones, restatement[pairs.others]),
-            "asked_words": _best(count, pairs.ones, words[pairs.others]),
+            "asked": _best(count, owners, written.questions[others]),
+            "asked_here": _best(count, owners[here], written.questions[others[here]]),
+            "restated": _best(count, owners, written.restatement[others]),
+            "asked_words": _best(count, owners, written.words[others]),
         }
 
 
@@ -182,17 +211,6 @@ def _best(count: int, owners: NDArray[np.int64], values: Values) -> Values:
     np.maximum.at(best, owners, values.astype(np.float32))
     best[np.isinf(best)] = 0.0
     return best
-
-
-def _top(values: Values, depth: int | None) -> NDArray[np.int64]:
-    """Positions of the `depth` highest values, of all without one; ties by position."""
-    return np.argsort(-values, kind="stable")[:depth]
-
-
-def _turned(pairs: Pairs) -> Pairs:
-    """The same pairs the other way round."""
-    order = np.argsort(pairs.others, kind="stable")
-    return Pairs(pairs.others[order], pairs.ones[order])
 
 
 def same_place(one: Passage, other: Passage) -> bool:

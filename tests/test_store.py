@@ -112,7 +112,7 @@ def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
 def test_an_index_of_another_format_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build(tmp_path, [made_up_file()], FakeEncoder())
     monkeypatch.setattr("index.manifest.FORMAT", 99)
-    with pytest.raises(IndexUnusableError, match=r"indeling 3.*verwacht 99.*bronvast index --force"):
+    with pytest.raises(IndexUnusableError, match=r"indeling 4.*verwacht 99.*bronvast index --force"):
         read_manifest(tmp_path)
 
 
