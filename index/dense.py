@@ -44,9 +44,21 @@ class DenseIndex:
         """How many standard deviations the cosine of a unit vector and each of these vectors lies above the mean."""
         return self._raised(vector, self.vectors(positions) @ vector)
 
-    def highest(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Positions of the `k` nearest vectors, best first, and their heights."""
-        cosines, positions = self._store.client.search(vector[None].astype(np.float32), min(k, len(self)))
+    def highest(
+        self, vector: NDArray[np.float32], k: int, chosen: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Positions of the `k` nearest vectors, best first, and their heights; of those `chosen` `(n,)`, if given."""
+        query, most, only = vector[None].astype(np.float32), min(k, len(self)), None
+        if chosen is not None:
+            import faiss
+
+            bits = np.packbits(chosen, bitorder="little")  # FAISS keeps no copy: it must outlive the search
+            selector: Any = faiss.IDSelectorBitmap
+            parameters: Any = faiss.SearchParameters
+            most, only = min(k, int(chosen.sum())), parameters(sel=selector(bits))
+        if not most:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        cosines, positions = self._store.client.search(query, most, params=only)
         return positions[0], self._raised(vector, cosines[0])
 
     def vectors(self, positions: Sequence[int] | NDArray[np.int64]) -> Matrix:

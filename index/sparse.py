@@ -58,19 +58,24 @@ class WordIndex:
         ranked = sorted(range(len(scores)), key=lambda position: (-scores[position], position))[:k]
         return [(position, float(scores[position])) for position in ranked if scores[position] > 0]
 
-    def known_share(self, question: str) -> float:
+    def known_share(self, question: str, chosen: NDArray[np.bool_] | None = None) -> float:
         """How much of what the question says occurs in the texts at all: 0 to 1, each stem weighted by its rarity.
 
+        With `chosen` `(n,)` it must occur in a chosen text.
         Weight is log(1 + N / (1 + df)) for N texts of which df hold the stem; 0 for a question without content words.
         """
         words = set(stems([question])[0])
         weights = {word: self.rarity(word) for word in words}
-        known = sum(weight for word, weight in weights.items() if word in self._bm25.vocab_dict)
+        known = sum(weight for word, weight in weights.items() if self.knows(word, chosen))
         return known / sum(weights.values()) if weights else 0.0
 
-    def knows(self, stem: str) -> bool:
-        """Whether any text has this stem."""
-        return stem in self._bm25.vocab_dict
+    def knows(self, stem: str, chosen: NDArray[np.bool_] | None = None) -> bool:
+        """Whether any text, or any chosen text, has this stem."""
+        position = self._bm25.vocab_dict.get(stem)
+        if position is None or chosen is None:
+            return position is not None
+        start, end = self._bm25.scores["indptr"][position : position + 2]
+        return bool(chosen[self._bm25.scores["indices"][start:end]].any())
 
     def rarity(self, word: str) -> float:
         """log(1 + N / (1 + df)) of a stem."""

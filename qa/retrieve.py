@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.model import Document
 from index.encode import Encoder
-from index.enriched import Values
+from index.enriched import EnrichedIndex, Values
 from index.store import Index
 from qa.model import Hit
 from qa.question import Question, read_question
@@ -55,7 +58,7 @@ class Retrieval:
 
 
 class Retriever:
-    """Searches one index with one encoder; `years` are those that the documents name."""
+    """Searches one index with one encoder; `years` are those that the documents it searches in name."""
 
     def __init__(
         self, index: Index, encoder: Encoder, weights: Weights | None = None, rerank: Rerank | None = None
@@ -65,8 +68,38 @@ class Retriever:
         self.weights = weights or load_weights()
         self.rerank = rerank
         self.signaller = Signaller(index)
-        texts = (document.text for document in index.documents.values())
-        self.years = frozenset(year for text in texts for year in YEAR.findall(text))
+        self._years = {name: frozenset(YEAR.findall(document.text)) for name, document in index.documents.items()}
+        self.years = frozenset[str]().union(*self._years.values())
+
+    def within(self, documents: frozenset[str]) -> Self:
+        """The same, for these documents alone."""
+        narrowed = copy(self)
+        narrowed.signaller = self.signaller.within(documents)
+        narrowed.years = frozenset[str]().union(*(self._years[name] for name in documents))
+        return narrowed
+
+    @property
+    def documents(self) -> list[Document]:
+        """The documents that are searched, in the order of the index."""
+        chosen = self.signaller.chosen
+        return [one for name, one in self.index.documents.items() if chosen is None or name in chosen.documents]
+
+    @property
+    def written(self) -> EnrichedIndex | None:
+        """What was written for the documents that are searched."""
+        return self.signaller.written
+
+    def knows(self, stem: str) -> bool:
+        """Whether a document that is searched, or what was written for it, has this stem."""
+        chosen, written = self.signaller.chosen, self.written
+        if self.index.words.knows(stem, chosen.contexts if chosen else None):
+            return True
+        return bool(written and written.knows(stem, chosen.spans if chosen else None))
+
+    def nearest_written(self, vector: Values) -> tuple[float, float]:
+        """The cosines of the best question and restatement that were written; 0 where nothing was."""
+        chosen, written = self.signaller.chosen, self.written
+        return written.nearest(vector, chosen.spans if chosen else None) if written else (0.0, 0.0)
 
     def retrieve(self, text: str, k: int) -> Retrieval:
         """The `k` best passages, all of different places, with the sentences that made them best."""
@@ -90,10 +123,10 @@ class Retriever:
             added["reranker"] = self._reranked(self.rerank, question, candidates, scores)
             scores = scores + added["reranker"]
         hits = self._hits(candidates.positions, scores, k)
-        best = max(dense.search(vector, 1)[0][1] for dense in (index.dense_sentences, index.dense_contexts))
-        return Retrieval(
-            question, vector, hits, candidates, scores, index.floor.height(best), index.words.known_share(text), added
-        )
+        height = index.floor.height(self.signaller.nearest(vector))
+        chosen = self.signaller.chosen
+        known = index.words.known_share(text, chosen.contexts if chosen else None)
+        return Retrieval(question, vector, hits, candidates, scores, height, known, added)
 
     def _reranked(self, rerank: Rerank, question: Question, candidates: Candidates, scores: Values) -> Values:
         """What a reranker adds to the RERANKED best sentences, 0 for the others."""

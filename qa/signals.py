@@ -1,14 +1,16 @@
 """A question's candidates: the sentences that may answer it, and for each of them how well every signal fits."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.model import Passage
+from index.chosen import Chosen, Mask, Owners
 from index.cover import Pairs, about, inside, lay_out, shared, spans_of
-from index.enriched import Signals, Values
+from index.enriched import EnrichedIndex, Signals, Values, nearest
 from index.store import Index
 from qa.question import Question
 from qa.sentence import starts_loosely
@@ -47,10 +49,15 @@ class Candidates:
 
 
 class Signaller:
-    """Finds candidates in one index; holds how sentences, contexts, passages and enrichments lie over each other."""
+    """Finds candidates in one index; holds how sentences, contexts, passages and enrichments lie over each other.
+
+    `chosen` are the documents it looks in, None for all.
+    """
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._owners = Owners(index)
+        self.chosen: Chosen | None = None
         origins = lay_out({name: len(document.text) for name, document in index.documents.items()})
         sentences = spans_of(index.sentences, origins)
         self.contexts_of = inside(sentences, spans_of(index.contexts, origins))
@@ -76,17 +83,39 @@ class Signaller:
             for label in sentence.section.path[1:]:
                 self._named.setdefault(label, []).append(position)
 
+    def within(self, documents: frozenset[str]) -> "Signaller":
+        """The same, for these documents alone."""
+        narrowed = copy(self)
+        narrowed.chosen = self._owners.chosen(documents)
+        return narrowed
+
+    @property
+    def written(self) -> EnrichedIndex | None:
+        """What was written for the documents it looks in."""
+        none = self.chosen is not None and not self.chosen.spans.any()
+        return None if none else self._index.enriched
+
+    def nearest(self, vector: Values) -> float:
+        """The cosine of the best sentence or context."""
+        index, chosen = self._index, self.chosen
+        if chosen is None:
+            return max(dense.search(vector, 1)[0][1] for dense in (index.dense_sentences, index.dense_contexts))
+        kinds = ((index.dense_sentences, chosen.sentences), (index.dense_contexts, chosen.contexts))
+        return max(nearest(dense, vector, mask) for dense, mask in kinds)
+
     def candidates(self, question: Question, vector: Values) -> Candidates:
         """The sentences that any list holds near its top, and what every signal says of each."""
         index = self._index
         words = index.words.scores(question.spelled)
-        written = index.enriched.signals(vector, question.spelled, QUESTIONS_DEPTH) if index.enriched else None
+        written = self._written(question, vector)
         chosen = np.zeros(len(index.sentences), np.bool_)
         for name, found in self._lists(vector, words, written, DEPTH).items():
             pairs = self._held[name]
             chosen[pairs.ones[np.isin(pairs.others, found)]] = True
         for label in question.named:
             chosen[self._named.get(label, [])] = True
+        if self.chosen is not None:
+            chosen &= self.chosen.sentences
         positions = np.flatnonzero(chosen)
         columns = {
             "sentence": index.dense_sentences.heights(vector, positions),
@@ -108,7 +137,7 @@ class Signaller:
         """
         index = self._index
         words = index.words.scores(question.spelled)
-        written = index.enriched.signals(vector, question.spelled, QUESTIONS_DEPTH) if index.enriched else None
+        written = self._written(question, vector)
         ranks = {}
         for name, order in self._lists(vector, words, written, None).items():
             pairs = self._held[name]
@@ -116,20 +145,25 @@ class Signaller:
             ranks[name] = int(places[0]) + 1 if len(places) else 0
         return ranks
 
+    def _written(self, question: Question, vector: Values) -> Signals | None:
+        spans = self.chosen.spans if self.chosen else None
+        return self.written.signals(vector, question.spelled, QUESTIONS_DEPTH, spans) if self.written else None
+
     def _lists(
         self, vector: Values, words: Values, written: Signals | None, depth: int | None
     ) -> dict[str, NDArray[np.int64]]:
         """What each list holds, best first, followed as far as `depth`; by the name of the signal it ranks by."""
-        index = self._index
+        index, chosen = self._index, self.chosen
+        sentences, contexts, spans = (chosen.sentences, chosen.contexts, chosen.spans) if chosen else (None,) * 3
         lists = {
-            "sentence": index.dense_sentences.highest(vector, depth or len(index.sentences))[0],
-            "context": index.dense_contexts.highest(vector, depth or len(index.contexts))[0],
-            "words": _top(words, depth),
+            "sentence": index.dense_sentences.highest(vector, depth or len(index.sentences), sentences)[0],
+            "context": index.dense_contexts.highest(vector, depth or len(index.contexts), contexts)[0],
+            "words": _top(words, depth, contexts),
         }
         if written:
-            lists["asked"] = _top(written.questions, depth)
-            lists["restated"] = _top(written.restatement, depth)
-            lists["asked_words"] = _top(written.words, depth)
+            lists["asked"] = _top(written.questions, depth, spans)
+            lists["restated"] = _top(written.restatement, depth, spans)
+            lists["asked_words"] = _top(written.words, depth, spans)
         return lists
 
     def in_named(self, question: Question, positions: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -178,9 +212,12 @@ def _best(count: int, owners: NDArray[np.int64], values: Values) -> Values:
     return best
 
 
-def _top(values: Values, depth: int | None) -> NDArray[np.int64]:
-    """Positions of the `depth` highest values, of all without one; ties by position."""
-    return np.argsort(-values, kind="stable")[:depth]
+def _top(values: Values, depth: int | None, chosen: Mask | None = None) -> NDArray[np.int64]:
+    """Positions of the `depth` highest values, of all without one, among those that are chosen; ties by position."""
+    if chosen is None:
+        return np.argsort(-values, kind="stable")[:depth]
+    among = np.flatnonzero(chosen)
+    return among[np.argsort(-values[among], kind="stable")[:depth]]
 
 
 def _turned(pairs: Pairs) -> Pairs:
