@@ -70,6 +70,11 @@ def answer_text(citations: Sequence[Citation], language: str = "nl") -> str:
     return "\n\n".join(lines)
 
 
+def why_phrase(reason: Reason, language: str = "nl") -> str:
+    """Why there is no answer, without what comes nearest: for a page that shows those places themselves."""
+    return WHY[language].get(reason, "")
+
+
 def filter_phrase(found: Filter | None, language: str = "nl") -> str:
     """In what was looked because the question asked for it, in its own words; "" where it did not."""
     return SEARCHED_IN[language].format(found.words) if found and found.words else ""
