@@ -10,7 +10,7 @@ from api.retention import Retention
 from api.tracing import tracer_to
 from corpus.model import Document
 from qa.answer import Answerer
-from qa.selection import EVERYTHING, Selection, catalogue_of
+from qa.selection import EVERYTHING, Selection
 from qa.settings import Settings
 
 NO_NAME = ""
@@ -54,7 +54,7 @@ class Service:
         if selection.is_everything:
             return list(index.documents.values())
         with told():
-            names = catalogue_of(index.manifest).chosen(selection)
+            names = self.answerer.catalogue.chosen(selection)
         return [document for name, document in index.documents.items() if name in names]
 
     async def _follow(self, coming: Awaitable[Answered], name: str) -> Answered:

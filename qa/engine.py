@@ -69,7 +69,8 @@ def _collections(found: Found, manifest: Mapping[str, Any] | None) -> dict[str, 
     """The collection of each document, "" for none; a file that is named by itself keeps the one the index gave it."""
     kept = {d["file"]: str(d.get("collection", "")) for d in (manifest or {"documents": []})["documents"]}
     collections = {document_id(path): found.collections.get(path, "") for path in found.paths}
-    return collections | {document_id(path): kept.get(str(path.resolve()), "") for path in found.named}
+    alone = found.named - found.collections.keys()
+    return collections | {document_id(path): kept.get(str(path.resolve()), "") for path in alone}
 
 
 def _stand_in(manifest: Mapping[str, Any], collections: Mapping[str, str]) -> bool:

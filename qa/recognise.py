@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from corpus.catalogue import KINDS, YEAR, kind_of, name_of_collection
 from index.sparse import stems
-from qa.selection import Catalogue, Selection
+from qa.selection import Catalogue, Selection, plain
 
 # Words for any document; with a year beside them they still choose by the year.
 GENERAL = r"\w*rapport(?:en)?|\w*rapportages?|documenten|document|verslag(?:en)?|stuk(?:ken)?|publicaties?"
@@ -105,11 +105,11 @@ def _count(catalogue: Catalogue, wanted: Selection) -> int:
 
 def _by_title(question: str, catalogue: Catalogue) -> Way:
     """The longest title that stands in the question whole."""
-    asked = f" {_plain(question)} "
+    asked = f" {plain(question)} "
     titles: dict[str, list[str]] = {}
     for entry in catalogue.entries:
-        if len(title := _plain(entry.title)) and f" {title} " in asked:
-            titles.setdefault(title, []).append(entry.id)
+        if entry.title and f" {entry.title} " in asked:
+            titles.setdefault(entry.title, []).append(entry.id)
     long = [title for title in titles if len(title.split()) >= FEWEST_TITLE_WORDS]
     if not long:
         return None
@@ -131,10 +131,6 @@ def _by_year(question: str, catalogue: Catalogue) -> Way:
 def _by_kind(question: str, catalogue: Catalogue) -> Way:
     found = UNDATED.search(question)
     return (Selection(kind=kind_of(found["kind"])), found.span("kind")) if found else None
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def _without(question: str, span: tuple[int, int]) -> str:

@@ -1,5 +1,6 @@
 """Which documents are searched: what an asker may choose, and the documents of an index that this comes to."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,7 +65,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document as the index lists it; `year` is None and the texts are "" where that is not known."""
+    """A document as the index lists it; `year` is None and the texts are "" where that is not known.
+
+    `title` is in lower case, its words parted by single spaces.
+    """
 
     id: str
     title: str
@@ -117,11 +121,16 @@ def catalogue_of(manifest: Mapping[str, Any]) -> Catalogue:
     """The documents by the manifest of an index; one made before there were collections has none, years nor kinds."""
     return Catalogue(
         tuple(
-            Entry(d["id"], d["title"], d.get("collection", ""), d.get("year"), d.get("kind", ""))
+            Entry(d["id"], plain(d["title"]), d.get("collection", ""), d.get("year"), d.get("kind", ""))
             for d in manifest["documents"]
             if d["passages"]
         )
     )
+
+
+def plain(text: str) -> str:
+    """The words of a text in lower case, parted by single spaces."""
+    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def _sorted(names: Iterable[str]) -> list[str]:

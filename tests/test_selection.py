@@ -18,6 +18,7 @@ from index.store import Index
 from qa.answer import Answerer
 from qa.engine import prepare_index
 from qa.explain import explain
+from qa.llama import as_retriever
 from qa.model import Answer, Status
 from qa.recognise import recognise
 from qa.repeats import repeats
@@ -340,6 +341,11 @@ def test_a_filter_of_the_question_before_goes_on(answerer: Answerer) -> None:
 def test_an_explanation_looks_where_the_answer_was_looked_for(answerer: Answerer) -> None:
     explained = explain(answerer, "Hoe lang is het fietspad in de evaluatie van 2018?")
     assert {sentence.place.document for trace in explained.traces for sentence in trace.sentences} == {EARLY}
+
+
+def test_a_retriever_for_llamaindex_finds_what_is_chosen(answerer: Answerer) -> None:
+    nodes = as_retriever(answerer.within(Selection(documents=(LATE,)))).retrieve(LENGTH)
+    assert {node.node.metadata["document"] for node in nodes} == {LATE}
 
 
 def test_a_greeting_names_only_what_is_searched(answerer: Answerer) -> None:
