@@ -15,10 +15,12 @@ from openai import NotFoundError, OpenAI
 from api.current import Current
 from api.pool import LocalWorker
 from api.problems import RefusedError
+from api.worker import ProcessWorker
 from fakes import FakeEncoder, answerer_on, run_in
 from live import client_of, listening, local
 from qa.answer import Answerer
-from qa.selection import Selection
+from qa.selection import EVERYTHING, Selection
+from qa.settings import Settings
 from reports import build_reports, write_reports
 
 EARLY, LATE, LEAVE = "evaluatie-fietsplan-2018", "evaluatie-fietsplan-2022", "handreiking-verlof"
@@ -118,6 +120,18 @@ def test_a_worker_whose_index_lacks_what_is_chosen_says_so(answerer: Answerer) -
     with pytest.raises(RefusedError, match="verkeer") as error:
         LocalWorker(Current(answerer)).answer(LENGTH, (), Selection(collection="zorg"))
     assert error.value.status == 400
+
+
+@pytest.mark.model
+def test_an_answering_process_says_so_too_and_goes_on(folder: Path) -> None:
+    worker = ProcessWorker(Settings(index=folder / "var" / "index", threads=1), 60)
+    while not worker.start():
+        pass
+    with pytest.raises(RefusedError, match="heeft geen collecties") as error:
+        worker.answer(LENGTH, (), Selection(collection="zorg"))
+    assert error.value.status == 400
+    assert worker.answer("Wat kost een rit met de buurtbus?", (), EVERYTHING).answer.citations
+    worker.close()
 
 
 def test_documents_tell_their_collection_year_and_kind(client: TestClient) -> None:

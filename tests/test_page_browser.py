@@ -159,6 +159,20 @@ def test_a_conversation_sends_the_turns_before_and_shows_the_completed_question(
     assert sent[-1]["earlier"] == []
 
 
+def test_what_is_typed_before_the_script_comes_stays(page: Any, site: Site) -> None:
+    waiting: list[Any] = []
+    page.route("**/widget.js", lambda route: waiting.append(route))
+    page.goto(site.url, wait_until="commit")
+    page.get_by_label("Uw vraag", exact=True).fill(QUESTION)
+    waiting[0].continue_()
+    page.locator("vraag-widget [role=log]").wait_for(state="attached")
+    field = page.get_by_label("Uw vraag", exact=True)
+    assert field.input_value() == QUESTION
+    assert focused(page) == "TEXTAREA"
+    field.press("Enter")
+    first_quote(page).wait_for()
+
+
 def test_an_example_is_asked_with_one_press(page: Any, site: Site) -> None:
     page.goto(site.url)
     page.get_by_role("button", name="Wie is de wethouder van Meerwaard?").click()

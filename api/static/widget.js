@@ -155,7 +155,12 @@ class VraagWidget extends HTMLElement {
     const root = this.attachShadow({ mode: "open", delegatesFocus: false });
     root.adoptedStyleSheets = [sheet];
     root.append(this.#frame());
-    this.replaceChildren(); // the form for pages without scripts has done its work
+    // The form for pages without scripts has done its work; what somebody typed in it meanwhile stays.
+    const before = this.querySelector("textarea");
+    const typing = before && document.activeElement === before;
+    this.input.value = before?.value ?? "";
+    this.replaceChildren();
+    if (typing) this.input.focus();
     root.addEventListener("keydown", (event) => this.#key(event));
   }
 
