@@ -1,11 +1,14 @@
 """Filters: what is chosen is all that is searched, quoted and named; and nothing changes where nothing is chosen."""
 
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from scripted import Asked, sentences, serving
 
 from corpus.catalogue import kind_of, name_of_collection, year_of
 from corpus.enrichment import Enrichment
@@ -24,6 +27,8 @@ from qa.recognise import recognise
 from qa.repeats import repeats
 from qa.selection import EVERYTHING, Selection, SelectionError, catalogue_of
 from qa.settings import Settings
+from qa.written.open import wrapped
+from qa.written.servers import open_model
 from reports import WRITTEN, build_reports, write_reports
 
 EARLY, LATE, LEAVE = "evaluatie-fietsplan-2018", "evaluatie-fietsplan-2022", "handreiking-verlof"
@@ -341,6 +346,28 @@ def test_a_filter_of_the_question_before_goes_on(answerer: Answerer) -> None:
 def test_an_explanation_looks_where_the_answer_was_looked_for(answerer: Answerer) -> None:
     explained = explain(answerer, "Hoe lang is het fietspad in de evaluatie van 2018?")
     assert {sentence.place.document for trace in explained.traces for sentence in trace.sentences} == {EARLY}
+
+
+@pytest.mark.parametrize("options", [{}, {"rewrite": True, "expand": "multi"}])
+def test_a_language_model_is_given_what_is_chosen_only(answerer: Answerer, options: dict[str, Any]) -> None:
+    sent: list[Any] = []
+
+    def reply(asked: Asked) -> None:
+        help_wanted = {"vragen": ["Waar is de oversteek?"], "vraag": "Hoe lang is het fietspad?"}
+        sent.append(asked.data.get("passages"))
+        asked.say(sentences() if "passages" in asked.data else json.dumps(help_wanted))
+
+    with serving(reply) as server:
+        writer = wrapped(answerer, open_model(server.options(**options)))
+        chosen = writer.within(Selection(documents=(LATE,))).answer("Hoe lang is het?", ("Waar is het fietspad?",))
+        recognised = writer.answer("Hoe lang is het fietspad in de evaluatie van 2022?")
+    for answer in (chosen, recognised):
+        assert answer.filter is not None
+        assert documents_in(answer) == {LATE}
+        assert answer.written is not None
+    given = json.dumps([passages for passages in sent if passages])
+    assert "zeventien kilometer" in given
+    assert "elf kilometer" not in given
 
 
 def test_a_retriever_for_llamaindex_finds_what_is_chosen(answerer: Answerer) -> None:
