@@ -44,7 +44,9 @@ def answers_router(service: Service) -> APIRouter:
         """Beantwoord een vraag met letterlijke citaten, of zeg waarom dat niet kan."""
         kind = wanted(request.headers.get("accept", ""), (JSON, EVENTS))
         asked, earlier = question.asked
-        coming = _message(service.submit(asked, earlier, request.state.id), service, question, request)
+        coming = _message(
+            service.submit(asked, earlier, request.state.id, question.selection), service, question, request
+        )
         if kind == EVENTS:
             return StreamingResponse(_events(coming), media_type=EVENTS)
         return JSONResponse(await coming)

@@ -10,8 +10,9 @@ from pydantic import Field
 
 from api.documents import find_passage, mark_in, passage_in_context
 from api.problems import RefusedError
-from api.schema import AnswerOut, Message, PassageOut, PassageWhole, answer_out
+from api.schema import MOST_DOCUMENTS, AnswerOut, Message, PassageOut, PassageWhole, answer_out
 from api.service import Service
+from qa.selection import Selection
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -24,6 +25,14 @@ INSTRUCTIONS = (
 )
 Asked = Annotated[str, Field(min_length=1, description="De vraag of zoekwoorden, in gewoon Nederlands.")]
 Earlier = Annotated[list[str], Field(description="De eerdere vragen in dit gesprek, de oudste eerst.", max_length=50)]
+Collection = Annotated[str, Field(description="Zoek alleen in deze collectie; leeg: in alles.")]
+Documents = Annotated[
+    list[str],
+    Field(description="Zoek alleen in deze documenten (document); leeg: in alles.", max_length=MOST_DOCUMENTS),
+]
+Year = Annotated[int | None, Field(description="Zoek alleen in documenten van dit jaar.")]
+DocumentKind = Annotated[str, Field(description="Zoek alleen in dit soort documenten, bijvoorbeeld evaluatie.")]
+Recognise = Annotated[bool, Field(description="Beperk het zoeken als de vraag zelf een document noemt; zie filter.")]
 Count = Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="Hoeveel passages u wilt zien.")]
 
 
@@ -48,17 +57,35 @@ def assistant_server(service: Service) -> "MCPServer[Any]":
     reads = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
     @server.tool(title="Stel een vraag", annotations=reads)
-    async def vraag(vraag: Asked, eerdere: Earlier = []) -> AnswerOut:  # noqa: B006 - a schema default, never changed
+    async def vraag(
+        vraag: Asked,
+        eerdere: Earlier = [],  # noqa: B006 - schema defaults, never changed
+        collectie: Collection = "",
+        documenten: Documents = [],  # noqa: B006
+        jaar: Year = None,
+        soort: DocumentKind = "",
+        herken_filter: Recognise = True,
+    ) -> AnswerOut:
         """Beantwoord een vraag over de rapporten met letterlijke citaten, of zeg waarom dat niet kan."""
+        selection = Selection(tuple(documenten), collectie, jaar, soort, herken_filter)
         with _told():
-            answered = await service.ask(vraag, eerdere)
+            answered = await service.ask(vraag, eerdere, selection=selection)
         return answer_out(answered.answer.to_record("", answered.took_ms))
 
     @server.tool(title="Zoek passages", annotations=reads)
-    async def zoek(vraag: Asked, aantal: Count = 5) -> FoundOut:
+    async def zoek(
+        vraag: Asked,
+        aantal: Count = 5,
+        collectie: Collection = "",
+        documenten: Documents = [],  # noqa: B006
+        jaar: Year = None,
+        soort: DocumentKind = "",
+        herken_filter: Recognise = True,
+    ) -> FoundOut:
         """Zoek de passages die het best bij een vraag passen, ook als er geen antwoord in staat."""
+        selection = Selection(tuple(documenten), collectie, jaar, soort, herken_filter)
         with _told():
-            answered = await service.ask(vraag)
+            answered = await service.ask(vraag, selection=selection)
         found = answered.answer.to_record("", 0.0)["passages"][:aantal]
         return FoundOut(passages=[PassageOut.model_validate(one) for one in found])
 

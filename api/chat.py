@@ -18,7 +18,8 @@ from api.pool import Answered
 from api.problems import FAILED, RefusedError, as_text, wrong_fields
 from api.service import Service
 from qa.model import Answer, Citation, Status
-from qa.phrase import place_phrase
+from qa.phrase import filter_phrase, place_phrase
+from qa.selection import Selection
 
 MODEL = "bronvast"
 Link = Callable[[Request, Citation], str]
@@ -41,11 +42,11 @@ def chat_router(service: Service, link: Link) -> APIRouter:
 
     @router.get("/models")
     def list_models() -> JSONResponse:
-        return JSONResponse({"object": "list", "data": [_model(service)]})
+        return JSONResponse({"object": "list", "data": [_model(service, name) for name in models(service)]})
 
     @router.get("/models/{name:path}")
     def show_model(name: str) -> JSONResponse:
-        return JSONResponse(_model(service)) if name == MODEL else _unknown(name)
+        return JSONResponse(_model(service, name)) if name in models(service) else _unknown(name, service)
 
     @router.post("/chat/completions")
     async def complete(request: Request) -> Response:
@@ -54,8 +55,8 @@ def chat_router(service: Service, link: Link) -> APIRouter:
         except ValidationError as error:
             wrong = wrong_fields(error)
             return chat_error(400, "; ".join(f"{one['in']}: {one['detail']}" for one in wrong), param=wrong[0]["in"])
-        if chat.model != MODEL:
-            return _unknown(chat.model)
+        if chat.model not in models(service):
+            return _unknown(chat.model, service)
         question, earlier = chat.asked
         if not question:
             return chat_error(
@@ -63,8 +64,9 @@ def chat_router(service: Service, link: Link) -> APIRouter:
             )
         if chat.n not in (None, 1):
             return chat_error(400, "Bronvast geeft op elke vraag één antwoord: laat n weg.", param="n")
-        coming = service.submit(question, earlier, request.state.id)
-        head = _head(request.state.id)
+        selection = Selection(collection=chat.model.removeprefix(MODEL).removeprefix("/"))
+        coming = service.submit(question, earlier, request.state.id, selection)
+        head = _head(request.state.id, chat.model)
         if chat.stream:
             return StreamingResponse(_stream(coming, chat, head, request, link), media_type=MEDIA_TYPE)
         answered = request.state.answered = await coming
@@ -93,6 +95,7 @@ def reply_to(answered: Answered, request: Request, link: Link) -> Reply:
         {"content": c.quote, "title": name, "url": url, "filepath": c.place.document, "chunk_id": c.passage_id}
         for c, name, url in zip(shown, names, urls, strict=True)
     ]
+    text = "\n\n".join(filter(None, (text, filter_phrase(answer.filter, answer.language))))
     sources = {"citations": urls, "search_results": results, "bronvast": as_message(answered, request.state.id)}
     refusal = answer.text if answer.status is Status.REFUSED else None
     return Reply(
@@ -128,8 +131,13 @@ def _mark(text: str, number: int) -> tuple[int, int]:
     return (start, start + len(f"[{number}]")) if start >= 0 else (0, 0)
 
 
-def _head(name: str) -> dict[str, Any]:
-    return {"id": f"chatcmpl-{name}", "created": int(time.time()), "model": MODEL}
+def models(service: Service) -> list[str]:
+    """The names to ask by: one for all documents, and one for each collection."""
+    return [MODEL, *(f"{MODEL}/{name}" for name in service.answerer.catalogue.collections)]
+
+
+def _head(name: str, model: str) -> dict[str, Any]:
+    return {"id": f"chatcmpl-{name}", "created": int(time.time()), "model": model}
 
 
 def _whole(reply: Reply, chat: ChatIn, head: dict[str, Any]) -> dict[str, Any]:
@@ -183,12 +191,12 @@ def _chunks(reply: Reply, chat: ChatIn, head: dict[str, Any]) -> Iterator[dict[s
         yield {**base, "choices": [], "usage": usage(chat, reply.text)}
 
 
-def _model(service: Service) -> dict[str, Any]:
+def _model(service: Service, name: str) -> dict[str, Any]:
     made = datetime.fromisoformat(service.answerer.index.manifest["created"])
-    return {"id": MODEL, "object": "model", "created": int(made.timestamp()), "owned_by": MODEL}
+    return {"id": name, "object": "model", "created": int(made.timestamp()), "owned_by": MODEL}
 
 
-def _unknown(name: str) -> JSONResponse:
-    return chat_error(
-        404, f"Dit model is er niet: {name[:100]}. Het model van deze dienst heet {MODEL}.", param="model"
-    )
+def _unknown(name: str, service: Service) -> JSONResponse:
+    known = models(service)
+    told = f"Het model van deze dienst heet {MODEL}." if len(known) == 1 else f"Kies uit: {', '.join(known)}."
+    return chat_error(404, f"Dit model is er niet: {name[:100]}. {told}", param="model")

@@ -5,13 +5,16 @@ import sys
 import time
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer import rich_utils
 
 from api.console import answerer_for, log, out, prepare, report, say, tell_failure, write_text
 from corpus.errors import BronvastError, InputError
+
+if TYPE_CHECKING:
+    from qa.answer import Answerer
 
 INTERRUPTED = 130
 rich_utils.ARGUMENTS_PANEL_TITLE = "Argumenten"
@@ -63,8 +66,24 @@ def ask(
     proof: Annotated[
         Path | None, typer.Option("--bewijs", help="Schrijf een bestand waarmee het antwoord later is na te gaan.")
     ] = None,
+    collection: Annotated[str, typer.Option("--collectie", help="Zoek alleen in deze collectie (map).")] = "",
+    documents: Annotated[
+        list[str] | None, typer.Option("--document", help="Zoek alleen in dit document; mag vaker.")
+    ] = None,
+    year: Annotated[int | None, typer.Option("--jaar", help="Zoek alleen in documenten van dit jaar.")] = None,
+    kind: Annotated[str, typer.Option("--soort", help="Zoek alleen in dit soort documenten, zoals evaluatie.")] = "",
+    unfiltered: Annotated[
+        bool, typer.Option("--geen-filter", help="Zoek ook in de rest als de vraag zelf een document noemt.")
+    ] = False,
 ) -> None:
     """Stel een vraag, of met --batch en --out een bestand vol vragen."""
+    from qa.selection import Selection
+
+    selection = Selection(tuple(documents or ()), collection, year, kind, not unfiltered)
+
+    def opened() -> "Answerer":
+        return answerer_for().within(selection)
+
     if (explained and question is None) or (spans and not explained):
         raise InputError(
             '--explain hoort bij één vraag, en --span bij --explain: bronvast ask --explain "Wat is krimp?"'
@@ -80,20 +99,19 @@ def ask(
     if batch is not None and destination is not None:
         from api.batch import answer_batch
 
-        answer_batch(batch, destination, answerer_for)
+        answer_batch(batch, destination, opened)
     elif question is not None and explained:
-        _explain_one(question, as_json, spans or [])
+        _explain_one(opened(), question, as_json, spans or [])
     elif question is not None:
-        _ask_one(question, as_json, proof)
+        _ask_one(opened(), question, as_json, proof)
 
 
-def _explain_one(question: str, as_json: bool, spans: list[str]) -> None:
+def _explain_one(answerer: "Answerer", question: str, as_json: bool, spans: list[str]) -> None:
     from api.explain import show_explanation
     from api.show import show_answer
     from qa.explain import explain
     from qa.fate import read_span
 
-    answerer = answerer_for()
     sought = [read_span(answerer.index, span) for span in spans]
     started = time.perf_counter()
     explanation = explain(answerer, question, sought)
@@ -106,8 +124,7 @@ def _explain_one(question: str, as_json: bool, spans: list[str]) -> None:
     show_explanation(out, explanation)
 
 
-def _ask_one(question: str, as_json: bool, proof: Path | None) -> None:
-    answerer = answerer_for()
+def _ask_one(answerer: "Answerer", question: str, as_json: bool, proof: Path | None) -> None:
     started = time.perf_counter()
     answer = answerer.answer(question)
     took_ms = (time.perf_counter() - started) * 1000

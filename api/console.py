@@ -56,7 +56,8 @@ def report(prepared: "Prepared") -> None:
     """Say which documents are used, where they came from, and what was read."""
     say(f"Documenten uit: {prepared.found.origin}")
     for document in prepared.manifest["documents"]:
-        say(f"  {document['title']}: {document['pages']} pagina's, {document['passages']} passages")
+        inside = f" (collectie {document['collection']})" if document.get("collection") else ""
+        say(f"  {document['title']}{inside}: {document['pages']} pagina's, {document['passages']} passages")
     for refused in prepared.refused:
         say(f"Overgeslagen: {refused.why}")
     for path in prepared.found.unread:

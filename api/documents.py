@@ -156,6 +156,9 @@ def _described(entry: Mapping[str, Any]) -> DocumentOut:
         passages=entry["passages"],
         sha256=entry["sha256"],
         media_type=_media_type(Path(entry["file"])),
+        collectie=entry.get("collection", ""),
+        jaar=entry.get("year"),
+        soort=entry.get("kind", ""),
     )
 
 

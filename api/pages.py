@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Form, Query
 from fastapi.responses import FileResponse, HTMLResponse, Response
@@ -13,14 +14,17 @@ from api.examples import examples_for
 from api.feedback import add_feedback
 from api.last_run import read_evaluation
 from api.problems import RefusedError
-from api.service import Service
+from api.service import NO_NAME, Service
 from api.source_page import original_pdf, source_page
 from api.widget import add_widget
 from qa.model import Answer
-from qa.phrase import place_phrase
+from qa.phrase import RETRY, filter_phrase, place_phrase, why_phrase
+from qa.selection import Selection
 
 MOST_EARLIER = 5
 Offsets = Annotated[list[int], Query(default_factory=list)]
+UNFILTERED = "weg"
+Filtered = Annotated[str, Form(alias="filter")]
 Earlier = Annotated[list[str], Form(default_factory=list)]
 
 
@@ -30,6 +34,7 @@ def add_pages(app: FastAPI, service: Service) -> None:
         loader=PackageLoader("api", "static"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
     )
     templates.globals.update(place_phrase=place_phrase, source_address=source_address, page_address=page_address)
+    templates.globals.update(why_phrase=why_phrase, filter_phrase=filter_phrase, RETRY=RETRY)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     add_widget(app, service)
     add_feedback(app, service)
@@ -44,17 +49,24 @@ def add_pages(app: FastAPI, service: Service) -> None:
 
 
 def add_chat(app: FastAPI, service: Service, templates: Environment, path: str, template: str) -> None:
-    """A page with the element, and inside it a form that gives the same answer where scripts do not run."""
+    """A page with the element, and inside it a form that gives the same answer where scripts do not run.
+
+    With `?collectie=` it shows and searches the documents of one collection.
+    """
 
     def page(
         answer: Answer | None,
         earlier: list[str],
+        collection: str,
         language: str = "nl",
         refused: RefusedError | None = None,
         asked: str = "",
     ) -> HTMLResponse:
         known = service.answerer.index.documents
-        documents = list(known.values())
+        try:
+            documents = service.chosen(Selection(collection=collection))
+        except RefusedError as error:
+            return HTMLResponse(templates.get_template("missing.html").render(detail=error.detail), 404)
         page = templates.get_template(template).render(
             answer=answer,
             quotes=true_quotes(answer.citations, known) if answer else [],
@@ -63,7 +75,8 @@ def add_chat(app: FastAPI, service: Service, templates: Environment, path: str, 
             documents=documents,
             examples=examples_for(documents, service.settings.examples),
             settings=service.settings,
-            path=path,
+            path=f"{path}?{urlencode({'collectie': collection})}" if collection else path,
+            collection=collection,
             taal=language,
             problem=refused.detail if refused else "",
             question=asked,
@@ -73,16 +86,19 @@ def add_chat(app: FastAPI, service: Service, templates: Environment, path: str, 
         return HTMLResponse(page, refused.status if refused else 200, headers)
 
     @app.get(path, include_in_schema=False)
-    def show(taal: str = "nl") -> HTMLResponse:
-        return page(None, [], taal)
+    def show(taal: str = "nl", collectie: str = "") -> HTMLResponse:
+        return page(None, [], collectie, taal)
 
     @app.post(path, include_in_schema=False)
-    async def ask(earlier: Earlier, question: Annotated[str, Form()] = "") -> HTMLResponse:
+    async def ask(
+        earlier: Earlier, question: Annotated[str, Form()] = "", chosen: Filtered = "", collectie: str = ""
+    ) -> HTMLResponse:
         asked = earlier[-MOST_EARLIER:]
+        selection = Selection(collection=collectie, recognise=chosen != UNFILTERED)
         try:
-            return page((await service.ask(question, asked)).answer, asked)
+            return page((await service.ask(question, asked, NO_NAME, selection)).answer, asked, collectie)
         except RefusedError as error:
-            return page(None, asked, refused=error, asked=question)
+            return page(None, asked, collectie, refused=error, asked=question)
 
 
 def add_source(app: FastAPI, service: Service, templates: Environment) -> None:

@@ -10,9 +10,10 @@ from queue import SimpleQueue
 from typing import Protocol
 
 from api.current import Current
-from api.problems import RefusedError
+from api.problems import RefusedError, told
 from api.stages import LINE, SEARCH, VECTOR, Stopwatch
 from qa.model import Answer
+from qa.selection import EVERYTHING, Selection
 
 RETRY_SECONDS = "1"
 # A question whose worker dies is given to another this many times; one that kills workers is then refused.
@@ -35,6 +36,7 @@ class Job:
 
     question: str
     earlier: tuple[str, ...]
+    selection: Selection
     future: "Future[Answered]"
     since: float = field(default_factory=time.perf_counter)
     tries: int = 0
@@ -51,7 +53,7 @@ class Worker(Protocol):
         """Be ready to answer: returns when it is, at once when it was; False when it cannot now."""
         ...
 
-    def answer(self, question: str, earlier: tuple[str, ...]) -> Answered:
+    def answer(self, question: str, earlier: tuple[str, ...], selection: Selection) -> Answered:
         """The answer. Raises GoneError when the worker died, RefusedError when there is none."""
         ...
 
@@ -79,8 +81,8 @@ class LocalWorker:
     def start(self) -> bool:
         return True
 
-    def answer(self, question: str, earlier: tuple[str, ...]) -> Answered:
-        return answer_timed(self._current, None, question, earlier)
+    def answer(self, question: str, earlier: tuple[str, ...], selection: Selection) -> Answered:
+        return answer_timed(self._current, None, question, earlier, selection)
 
     def look(self) -> None:
         pass
@@ -89,13 +91,20 @@ class LocalWorker:
         pass
 
 
-def answer_timed(current: Current, watch: Stopwatch | None, question: str, earlier: tuple[str, ...]) -> Answered:
-    """Answer with whatever index is current at the start, and say what it took."""
+def answer_timed(
+    current: Current, watch: Stopwatch | None, question: str, earlier: tuple[str, ...], selection: Selection
+) -> Answered:
+    """Answer with whatever index is current at the start, and say what it took.
+
+    Raises RefusedError (400) for a selection that this index does not have.
+    """
     answerer = current.answerer
     if watch:
         watch.reset()
     started = time.perf_counter()
-    answer = answerer.answer(question, earlier)
+    with told():
+        narrowed = answerer.within(selection)
+    answer = narrowed.answer(question, earlier)
     took_ms = (time.perf_counter() - started) * 1000
     stages = {VECTOR: watch.vector_ms, SEARCH: took_ms - watch.vector_ms} if watch else {SEARCH: took_ms}
     return Answered(answer, answerer.index.fingerprint, took_ms, stages)
@@ -124,11 +133,11 @@ class Pool:
         """Whether a question would be refused now."""
         return self._jobs.qsize() >= self._most
 
-    def submit(self, question: str, earlier: tuple[str, ...]) -> Awaitable[Answered]:
+    def submit(self, question: str, earlier: tuple[str, ...], selection: Selection = EVERYTHING) -> Awaitable[Answered]:
         """Put a question in the line. Raises RefusedError (503) at once when the line is full."""
         if self.full or self._closed:
             raise busy("Er wachten nu te veel vragen.")
-        job = Job(question, earlier, Future())
+        job = Job(question, earlier, selection, Future())
         self._jobs.put(job)
         return self._wait(job)
 
@@ -161,7 +170,7 @@ class Pool:
     def _answer(self, worker: Worker, job: Job) -> None:
         waited = (time.perf_counter() - job.since) * 1000
         try:
-            answered = worker.answer(job.question, job.earlier)
+            answered = worker.answer(job.question, job.earlier, job.selection)
             job.future.set_result(replace(answered, stages={LINE: waited, **answered.stages}))
         except GoneError:
             job.tries += 1

@@ -1,7 +1,8 @@
 """Errors over HTTP: problem documents in Dutch (RFC 9457), with everything that is wrong at once."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+
+from qa.selection import SelectionError
 
 PROBLEM = "application/problem+json"
 TITLES = {
@@ -61,6 +64,15 @@ class RefusedError(Exception):
         self.status = status
         self.detail = detail
         self.headers = dict(headers or {})
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """A selection that the index does not have becomes a RefusedError (400), which names what it has."""
+    try:
+        yield
+    except SelectionError as error:
+        raise RefusedError(400, f"{error}") from error
 
 
 def problem(status: int, detail: str, errors: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:

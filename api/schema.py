@@ -7,11 +7,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic.alias_generators import to_camel as _to_camel
 
+from qa.selection import Selection
+
 Page = int | tuple[int, int]
 
 # The API has a version of its own: its major number is the one in the address.
-API_VERSION = "1.1.0"
+API_VERSION = "1.2.0"
 MOST_TURNS = 50
+MOST_DOCUMENTS = 1000
 QUESTION, CONVERSATION = "vraag", "gesprek"
 EXAMPLE_QUESTION = "Wat kost een rit met de buurtbus?"
 EXAMPLE_DOCUMENT = "evaluatie-regioplan-veenkamp"
@@ -47,9 +50,32 @@ Spans = Annotated[list[tuple[int, int]], _said("De stukken van de bron waar de t
 
 
 WithEvidence = Annotated[bool, _said("Geef bij het antwoord ook het bewijs.", strict=True)]
+Collection = Annotated[str, _said("De collectie: de map waar een document in staat.", examples=["hr"])]
+Year = Annotated[int | None, _said("Het jaar van een document, als dat vaststaat.", examples=[2021])]
+DocumentKind = Annotated[str, _said("Het soort document, als dat vaststaat.", examples=["evaluatie"])]
 
 
-class QuestionIn(Message):
+class SelectionIn(Message):
+    """In welke documenten wordt gezocht; wat leeg is, beperkt niets."""
+
+    collectie: Collection = ""
+    documenten: Annotated[
+        list[Annotated[str, Field(min_length=1)]],
+        _said("Zoek alleen in deze documenten.", max_length=MOST_DOCUMENTS, examples=[[EXAMPLE_DOCUMENT]]),
+    ] = []
+    jaar: Annotated[Year, Field(strict=True)] = None
+    soort: DocumentKind = ""
+    herken_filter: Annotated[
+        bool, _said("Beperk het zoeken als de vraag zelf een document noemt (de evaluatie van 2021).", strict=True)
+    ] = True
+
+    @property
+    def selection(self) -> Selection:
+        """What was chosen."""
+        return Selection(tuple(self.documenten), self.collectie, self.jaar, self.soort, self.herken_filter)
+
+
+class QuestionIn(SelectionIn):
     """Een vraag, met de vragen die eraan voorafgingen."""
 
     model_config = ConfigDict(
@@ -70,7 +96,7 @@ class QuestionIn(Message):
         return self.question, tuple(self.earlier)
 
 
-class ConversationIn(Message):
+class ConversationIn(SelectionIn):
     """Een gesprek waarvan de laatste vraag wordt beantwoord."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"turns": ["Wat is de buurtbus?", "Wat kost een rit?"]}]})
@@ -170,6 +196,17 @@ class WrittenOut(Message):
     note: str
 
 
+class FilterOut(Message):
+    """Waarin is gezocht, als dat niet alle documenten zijn. Wat leeg is, beperkte niets."""
+
+    collectie: Collection
+    documenten: Annotated[list[str], _said("De gekozen documenten.")]
+    jaar: Year
+    soort: DocumentKind
+    woorden: Annotated[str, _said("De woorden in de vraag die dit vroegen. Leeg als het los van de vraag is gekozen.")]
+    aantal: Annotated[int, _said("In hoeveel documenten is gezocht.", examples=[1])]
+
+
 class AnswerOut(Message):
     """Een antwoord met citaten, of een weigering met een reden."""
 
@@ -193,6 +230,10 @@ class AnswerOut(Message):
         dict[str, Any] | None,
         _said("Alleen als u erom vroeg: het bewijs. Bewaar het zoals het is, na te gaan met `bronvast verify`."),
     ] = None
+    filter: Annotated[
+        FilterOut | None,
+        _said("Alleen als niet in alle documenten is gezocht. Zonder filter uit de vraag: `herkenFilter: false`."),
+    ] = None
 
 
 class DocumentOut(Message):
@@ -204,6 +245,9 @@ class DocumentOut(Message):
     passages: Annotated[int, _said("Het aantal passages waarin gezocht wordt.", examples=[37])]
     sha256: Sha256
     media_type: Annotated[str, _said("Het soort bestand.", examples=["application/pdf"])]
+    collectie: Collection
+    jaar: Year
+    soort: DocumentKind
 
 
 class DocumentsOut(Message):

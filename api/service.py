@@ -5,9 +5,12 @@ from collections.abc import Awaitable, Sequence
 from api.current import Current
 from api.metrics import Metrics
 from api.pool import Answered, LocalWorker, Pool
+from api.problems import told
 from api.retention import Retention
 from api.tracing import tracer_to
+from corpus.model import Document
 from qa.answer import Answerer
+from qa.selection import EVERYTHING, Selection
 from qa.settings import Settings
 
 NO_NAME = ""
@@ -29,16 +32,30 @@ class Service:
         """The answerer in use. Take it once a request: it is replaced when the index is."""
         return self.current.answerer
 
-    async def ask(self, question: str, earlier: Sequence[str] = (), name: str = NO_NAME) -> Answered:
-        """The answer, whole and from one index. Raises RefusedError (503) when too many questions wait."""
-        return await self.submit(question, earlier, name)
+    async def ask(
+        self, question: str, earlier: Sequence[str] = (), name: str = NO_NAME, selection: Selection = EVERYTHING
+    ) -> Answered:
+        """The answer, whole and from one index. Raises RefusedError as `submit` does."""
+        return await self.submit(question, earlier, name, selection)
 
-    def submit(self, question: str, earlier: Sequence[str] = (), name: str = NO_NAME) -> Awaitable[Answered]:
-        """Put a question in the line; await the result. Raises RefusedError (503) at once when the line is full.
+    def submit(
+        self, question: str, earlier: Sequence[str] = (), name: str = NO_NAME, selection: Selection = EVERYTHING
+    ) -> Awaitable[Answered]:
+        """Put a question in the line; await the result. `name` is the id under which the answer is known outside.
 
-        `name` is the id under which the answer is known outside.
+        Raises RefusedError at once: 503 when the line is full, 400 when the index does not have what is selected.
         """
-        return self._follow(self.pool.submit(question, tuple(earlier)), name)
+        self.chosen(selection)
+        return self._follow(self.pool.submit(question, tuple(earlier), selection), name)
+
+    def chosen(self, selection: Selection) -> list[Document]:
+        """The documents that are selected, in the order of the index. Raises RefusedError (400)."""
+        index = self.answerer.index
+        if selection.is_everything:
+            return list(index.documents.values())
+        with told():
+            names = self.answerer.catalogue.chosen(selection)
+        return [document for name, document in index.documents.items() if name in names]
 
     async def _follow(self, coming: Awaitable[Answered], name: str) -> Answered:
         answered = await coming

@@ -9,7 +9,7 @@ from rich.text import Text
 from corpus.model import Kind
 from index.store import Index
 from qa.model import Answer
-from qa.phrase import place_phrase
+from qa.phrase import filter_phrase, place_phrase
 from qa.written.model import Written
 from qa.written.phrase import marks
 
@@ -19,6 +19,8 @@ ASKS = re.compile(r"(wat|wie|waar\w*|wanneer|hoe\w*|welke?)\b", re.IGNORECASE)
 def show_answer(console: Console, answer: Answer) -> None:
     """The question, each quote with its place, or why there is none."""
     console.print(Text(f"Vraag: {answer.question}", style="bold"))
+    if told := filter_phrase(answer.filter):
+        console.print(Text(f"{told} In alles zoeken: --geen-filter", style="yellow"))
     if answer.reason:
         console.print(Text(answer.text))
         return

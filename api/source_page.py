@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from api.source import Block, Contents, contents_of, marked
 from api.source_blocks import blocks_of
@@ -14,6 +15,10 @@ from qa.phrase import place_phrase
 
 CHANGED = "Het document is veranderd sinds dit citaat. Daarom is niets gemarkeerd."
 UNKNOWN = "Deze plaats staat niet meer in het document. Daarom is niets gemarkeerd."
+
+
+# Of a long quote the first and the last words say where it starts and ends.
+EDGE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,24 @@ def source_page(
     marks, warning = _marks(index, document, spans, passage, version)
     pages = document.pages(marks[0][0], marks[-1][1]) if marks else (1, 1)
     place = _place(document, marks, pages) if marks else ""
-    pdf = f"/bron/{document.id}/pdf#page={pages[0]}" if original_pdf(index, document.id) else ""
+    words = document.text[marks[0][0] : marks[0][1]].split() if marks else []
+    pdf = f"/bron/{document.id}/pdf#{in_pdf(pages[0], words)}" if original_pdf(index, document.id) else ""
     return SourcePage(
         document, blocks_of(document, marks), contents_of(document), bool(marks), warning, place, pdf, pages[0]
     )
+
+
+def in_pdf(page: int, words: Sequence[str]) -> str:
+    """The place in a PDF as viewers understand it: the page, words to search (Firefox), and a text fragment (Chromium).
+
+    A viewer that knows none of these opens the first page.
+    """
+    if not words:
+        return f"page={page}"
+    ends = [words] if len(words) <= 2 * EDGE else [words[:EDGE], words[-EDGE:]]
+    # A hyphen would part a text fragment.
+    fragment = ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
+    return f"page={page}&search={quote(' '.join(words[:EDGE]), safe='')}&phrase=true:~:text={fragment}"
 
 
 def original_pdf(index: Index, document_id: str) -> Path | None:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from api.examples import examples_for
 from api.service import Service
 from corpus.model import Document, Kind
+from qa.selection import Selection
 
 STATIC = files("api").joinpath("static")
 
@@ -31,8 +32,8 @@ def add_widget(app: FastAPI, service: Service) -> None:
         return _file(request, styles, "text/css")
 
     @app.get("/opzet", include_in_schema=False)
-    def show_setup() -> dict[str, Any]:
-        documents = list(service.answerer.index.documents.values())
+    def show_setup(collectie: str = "") -> dict[str, Any]:
+        documents = service.chosen(Selection(collection=collectie))
         return {
             "documenten": [
                 {"id": document.id, "titel": document.title, "delen": _chapters(document)} for document in documents

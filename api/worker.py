@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from api.pool import Answered
     from qa.answer import Answerer
+    from qa.selection import Selection
     from qa.settings import Settings
 
 READY = "ready"
@@ -61,17 +62,20 @@ class ProcessWorker:
             self._end()
         return self._ready
 
-    def answer(self, question: str, earlier: tuple[str, ...]) -> "Answered":
+    def answer(self, question: str, earlier: tuple[str, ...], selection: "Selection") -> "Answered":
         from api.pool import Answered, GoneError
+        from api.problems import RefusedError
 
         try:
-            self._connection.send((question, earlier))
+            self._connection.send((question, earlier, selection))
             if not self._connection.poll(self._seconds):
                 raise TimeoutError
             reply = self._connection.recv()
         except (EOFError, OSError):  # TimeoutError is one too: a worker that hangs is ended like one that died
             self._end()
             raise GoneError from None
+        if isinstance(reply, tuple):
+            raise RefusedError(*reply)
         if not isinstance(reply, Answered):
             raise FaultError(reply)
         return reply
@@ -109,6 +113,7 @@ def answer_questions(connection: Connection, settings: "Settings") -> None:
     os.environ.setdefault("OMP_NUM_THREADS", str(settings.threads))
     from api.current import Current
     from api.pool import answer_timed
+    from api.problems import RefusedError
     from api.record import start_log, write
     from api.stages import Stopwatch
     from corpus.errors import BronvastError
@@ -132,6 +137,8 @@ def answer_questions(connection: Connection, settings: "Settings") -> None:
                 connection.send(answer_timed(current, watch, *asked))
             except (OSError, EOFError):
                 raise
+            except RefusedError as error:
+                connection.send((error.status, error.detail))
             except Exception as error:
                 connection.send(type(error).__name__)
 

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
+from corpus.catalogue import name_of_collection
 from corpus.errors import InputError
 
 SUFFIXES = (".txt", ".pdf", ".docx", ".md", ".html", ".htm")
@@ -19,13 +20,15 @@ GIVEN = "opgegeven paden"
 class Found:
     """The files to read and, in Dutch, which of the places they came from.
 
-    `named` are those that a user gave one by one; `unread` are documents of a kind that is not read.
+    `named` are those that a user gave one by one; `unread` are documents of a kind that is not read. `collections`
+    holds the name of the first folder under the one that was searched, for files that stand in such a folder.
     """
 
     paths: tuple[Path, ...]
     origin: str
     named: frozenset[Path] = frozenset()
     unread: tuple[Path, ...] = ()
+    collections: Mapping[Path, str] = field(default_factory=dict)
 
 
 def find_documents(given: Sequence[Path], configured: Sequence[Path], root: Path) -> Found:
@@ -39,7 +42,8 @@ def find_documents(given: Sequence[Path], configured: Sequence[Path], root: Path
         return _expand([root / path for path in configured], "documents in de instellingen")
     for folder in (root / "documents", root.parent / "shared" / "corpus"):
         if folder.is_dir() and (paths := _in_folder(folder, SUFFIXES)):
-            return Found(paths, f"map {folder}", unread=_in_folder(folder, UNREAD_SUFFIXES))
+            unread = _in_folder(folder, UNREAD_SUFFIXES)
+            return Found(paths, f"map {folder}", unread=unread, collections=_collections(folder, paths))
     return Found(sample_documents(), "het voorbeelddocument van Bronvast")
 
 
@@ -73,6 +77,7 @@ def _expand(paths: Sequence[Path], origin: str) -> Found:
     found: list[Path] = []
     named: set[Path] = set()
     unread: list[Path] = []
+    collections: dict[Path, str] = {}
     expected = f"Verwacht: {', '.join(SUFFIXES)}"
     for path in paths:
         if path.is_dir():
@@ -80,6 +85,7 @@ def _expand(paths: Sequence[Path], origin: str) -> Found:
             if not inside:
                 raise InputError(f"{path}: deze map bevat geen document. {expected}.")
             found += inside
+            collections |= _collections(path, inside)
             unread += _in_folder(path, UNREAD_SUFFIXES)
         elif not path.exists():
             raise InputError(f"{path}: bestaat niet. Controleer het pad. {expected}, of een map daarmee.")
@@ -88,7 +94,13 @@ def _expand(paths: Sequence[Path], origin: str) -> Found:
         else:
             found.append(path)
             named.add(path)
-    return Found(tuple(dict.fromkeys(found)), origin, frozenset(named), tuple(unread))
+    return Found(tuple(dict.fromkeys(found)), origin, frozenset(named), tuple(unread), collections)
+
+
+def _collections(folder: Path, paths: Sequence[Path]) -> dict[Path, str]:
+    """The collection of each file that stands in a folder under the one that was searched."""
+    below = {path: path.relative_to(folder).parts for path in paths}
+    return {path: name_of_collection(parts[0]) for path, parts in below.items() if len(parts) > 1}
 
 
 def _in_folder(folder: Path, suffixes: Sequence[str]) -> tuple[Path, ...]:

@@ -18,7 +18,7 @@ from corpus.structure import assemble
 class DocumentFile:
     """A document and the file it came from; `sha256` is the hash of the file (and the enrichment beside it).
 
-    `warnings` are what the file's reader had to say, in Dutch.
+    `warnings` are what the file's reader had to say, in Dutch. `collection` is the folder it belongs to, "" for none.
     """
 
     document: Document
@@ -26,6 +26,7 @@ class DocumentFile:
     sha256: str
     warnings: tuple[str, ...] = ()
     enrichments: tuple[Enrichment, ...] = ()
+    collection: str = ""
 
 
 @dataclass(frozen=True, slots=True)

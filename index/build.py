@@ -14,6 +14,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from corpus.abbreviations import find_abbreviations
+from corpus.catalogue import kind_of, year_of
 from corpus.enrichment import SHIPPED, Enrichment
 from corpus.errors import BronvastError, InputError
 from corpus.load import DocumentFile
@@ -184,6 +185,9 @@ def _describe(file: DocumentFile, passages: Sequence[Passage]) -> dict[str, Any]
         "file_sha256": file.sha256,
         "pages": len(file.document.page_starts),
         "passages": sum(passage.document_id == file.document.id for passage in passages),
+        "collection": file.collection,
+        "year": year_of(file.document.title, file.path.stem),
+        "kind": kind_of(file.document.title, file.path.stem),
     }
 
 

@@ -20,6 +20,9 @@ Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 EXACT_UP_TO = 50_000
 
 
+Mask = NDArray[np.bool_]
+
+
 class Vectors(Protocol):
     """Unit vectors that can be searched, however they are kept."""
 
@@ -33,8 +36,11 @@ class Vectors(Protocol):
         """Length of a vector."""
         ...
 
-    def nearest(self, vector: NDArray[np.float32], k: int) -> Found:
-        """Positions and cosines of the `k` nearest to a unit vector `(dimension,)`, best first."""
+    def nearest(self, vector: NDArray[np.float32], k: int, chosen: Mask | None = None) -> Found:
+        """Positions and cosines of the `k` nearest to a unit vector `(dimension,)`, best first; `k` is at least 1.
+
+        With `chosen` `(count,)`, at least `k` of them true, only the chosen ones.
+        """
         ...
 
     def rows(self, positions: NDArray[np.int64]) -> Matrix:
@@ -67,13 +73,16 @@ class DenseIndex:
         pairs = zip(positions.tolist(), cosines.tolist(), strict=True)
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
-    def nearest(self, vector: NDArray[np.float32], k: int) -> Found:
-        """Positions of the `k` nearest vectors, best first, and their cosines."""
-        return self._kept.nearest(vector, min(k, len(self)))
+    def nearest(self, vector: NDArray[np.float32], k: int, chosen: Mask | None = None) -> Found:
+        """Positions of the `k` nearest vectors, best first, and their cosines; of those `chosen` `(n,)`, if given."""
+        most = min(k, len(self) if chosen is None else int(chosen.sum()))
+        if not most:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        return self._kept.nearest(vector, most, chosen)
 
-    def highest(self, vector: NDArray[np.float32], k: int) -> Found:
-        """Positions of the `k` nearest vectors, best first, and their heights."""
-        positions, cosines = self.nearest(vector, k)
+    def highest(self, vector: NDArray[np.float32], k: int, chosen: Mask | None = None) -> Found:
+        """Positions of the `k` nearest vectors, best first, and their heights; of those `chosen` `(n,)`, if given."""
+        positions, cosines = self.nearest(vector, k, chosen)
         return positions, self._raised(vector, cosines)
 
     def heights(self, vector: NDArray[np.float32], positions: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
@@ -110,8 +119,16 @@ class FlatVectors:
     def dimension(self) -> int:
         return int(self._store.client.d)
 
-    def nearest(self, vector: NDArray[np.float32], k: int) -> Found:
-        cosines, positions = self._store.client.search(vector[None].astype(np.float32), k)
+    def nearest(self, vector: NDArray[np.float32], k: int, chosen: Mask | None = None) -> Found:
+        import faiss
+
+        only: Any = None
+        if chosen is not None:
+            bits = np.packbits(chosen, bitorder="little")  # FAISS keeps no copy: it must outlive the search
+            selector: Any = faiss.IDSelectorBitmap
+            parameters: Any = faiss.SearchParameters
+            only = parameters(sel=selector(bits))
+        cosines, positions = self._store.client.search(vector[None].astype(np.float32), k, params=only)
         return positions[0], cosines[0]
 
     def rows(self, positions: NDArray[np.int64]) -> Matrix:

@@ -50,13 +50,17 @@ class StoredDocument(Document):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What is known of a document without opening it; `length` is in characters, `start` in bytes."""
+    """What is known of a document without opening it; `length` is in characters, `start` in bytes.
+
+    `years` are those that it names, each once.
+    """
 
     id: str
     title: str
     length: int
     start: int
     coding: str
+    years: list[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +130,10 @@ class Documents(Mapping[str, Document]):
         """The titles of all documents, in order."""
         return [one.title for one in self.listed]
 
+    def years_of(self, names: Iterable[str]) -> frozenset[str]:
+        """The years that any of these documents names."""
+        return frozenset(year for name in names for year in self.listed[self.number(name)].years)
+
     def words(self, number: int, start: int, end: int) -> str:
         """`text[start:end]` of a document by its number, without opening it."""
         return self._files.words(number, start, end)
@@ -139,29 +147,28 @@ def _opened(files: _Files, number: int) -> Document:
 
 def save_documents(build: Path, documents: Iterable[Document]) -> None:
     """Write the documents whole: an index needs no other file to show a quote in its source."""
-    listed, places, years, at = [], [], set[str](), 0
+    listed, places, at = [], [], 0
     with (build / CONTENT).open("wb") as content, (build / TEXTS).open("wb") as texts:
         for document in documents:
             coding = next(coding for most, coding in WIDTHS if max(map(ord, document.text), default=0) < most)
-            listed.append([document.id, document.title, len(document.text), texts.tell(), coding])
+            years = sorted(set(YEAR.findall(document.text)))
+            listed.append([document.id, document.title, len(document.text), texts.tell(), coding, years])
             texts.write(document.text.encode(coding, "surrogatepass"))
-            years.update(YEAR.findall(document.text))
             row = [at]
             for line in _lines(document):
                 at += content.write(line)
                 row.append(at)
             places.append(row)
     np.save(build / PLACES, np.asarray(places, np.int64).reshape(-1, len(PARTS) + 1))
-    written = {"documents": listed, "years": sorted(years)}
-    (build / LISTED).write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
+    (build / LISTED).write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
 
 
 def open_documents(build: Path) -> Documents:
     """The inverse of `save_documents`; texts stay in their files, mapped, so that processes share them."""
-    found = json.loads((build / LISTED).read_text(encoding="utf-8"))
-    listed = [Listed(*row) for row in found["documents"]]
+    listed = [Listed(*row) for row in json.loads((build / LISTED).read_text(encoding="utf-8"))]
     files = _Files(listed, _mapped(build / CONTENT), _mapped(build / TEXTS), np.load(build / PLACES))
-    return Documents(frozenset(found["years"]), files, {one.id: number for number, one in enumerate(listed)})
+    years = frozenset(year for one in listed for year in one.years)
+    return Documents(years, files, {one.id: number for number, one in enumerate(listed)})
 
 
 def _lines(document: Document) -> Iterator[bytes]:

@@ -58,25 +58,32 @@ class EnrichedIndex:
         self._restatements = restatements
         self._words = words
 
-    def signals(self, vector: Values, question: str, depth: int) -> Signals:
+    def signals(self, vector: Values, question: str, depth: int, chosen: NDArray[np.bool_] | None = None) -> Signals:
         """How well each span matches a question; `vector` is the question's, `(dimension,)` and of length 1.
 
-        Only the `depth` nearest questions and restatements are looked at; the others count as the last of these.
+        Only the `depth` nearest questions and restatements are looked at; the others count as the last of these. With
+        `chosen` `(spans,)`, at least one of them true, only the chosen spans are looked at.
         """
-        positions, heights = self._questions.highest(vector, depth)
+        positions, heights = self._questions.highest(vector, depth, self._of(chosen))
         asked = self._best(self._owners[positions], heights, float(heights[-1]))
-        positions, heights = self._restatements.highest(vector, depth)
+        positions, heights = self._restatements.highest(vector, depth, chosen)
         restated = np.full(len(self.spans), heights[-1], np.float32)
         restated[positions] = heights
         return Signals(asked, restated, self._best(self._owners, self._words.scores(question), 0.0))
 
-    def nearest(self, vector: Values) -> tuple[float, float]:
-        """The cosines of the best question and of the best restatement."""
+    def nearest(self, vector: Values, chosen: NDArray[np.bool_] | None = None) -> tuple[float, float]:
+        """The cosines of the best question and of the best restatement, of the chosen spans or of all."""
+        if chosen is not None:
+            return nearest(self._questions, vector, self._of(chosen)), nearest(self._restatements, vector, chosen)
         return self._questions.search(vector, 1)[0][1], self._restatements.search(vector, 1)[0][1]
 
-    def knows(self, stem: str) -> bool:
-        """Whether any question has this stem."""
-        return self._words.knows(stem)
+    def knows(self, stem: str, chosen: NDArray[np.bool_] | None = None) -> bool:
+        """Whether any question, of the chosen spans or of all, has this stem."""
+        return self._words.knows(stem, self._of(chosen))
+
+    def _of(self, chosen: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+        """Which questions belong to the chosen spans."""
+        return None if chosen is None else chosen[self._owners]
 
     def asked_with(self, stem: str) -> NDArray[np.int64]:
         """Positions of the spans of which a question has this stem; more than once when more questions have it."""
@@ -96,6 +103,12 @@ class EnrichedIndex:
         self._questions.save(folder / QUESTIONS)
         self._restatements.save(folder / RESTATEMENTS)
         self._words.save(folder / WORDS)
+
+
+def nearest(dense: DenseIndex, vector: Values, chosen: NDArray[np.bool_] | None) -> float:
+    """The cosine of the nearest chosen vector, 0 where none is chosen."""
+    positions, _ = dense.highest(vector, 1, chosen)
+    return float((dense.vectors(positions) @ vector).max(initial=0.0))
 
 
 def build_enriched(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense import Found, write_error
+from index.dense import EXACT_UP_TO, Found, Mask, write_error
 from index.encode import Matrix
 
 # Measured against comparing all (`python -m eval.bench.scale`, docs/groot.md): parts a collection is cut in and how
@@ -43,7 +43,7 @@ class StoredRows:
     def __getitem__(self, positions: NDArray[np.int64]) -> NDArray[np.float16]:
         wanted, places = np.unique(positions, return_inverse=True)
         rows = np.empty((len(wanted), self.shape[1]), np.float16)
-        room, number = memoryview(rows.view(np.uint8).reshape(-1)), self._file.fileno()
+        room, number = rows.view(np.uint8).reshape(-1).data, self._file.fileno()
         edges = [0, *(np.flatnonzero(np.diff(wanted) != 1) + 1).tolist(), len(wanted)]
         firsts = (self._begin + wanted[edges[:-1]] * self._bytes).tolist()
         for place, start, end in zip(firsts, edges, edges[1:], strict=False):
@@ -69,13 +69,25 @@ class NearVectors:
     def dimension(self) -> int:
         return int(self._whole.shape[1])
 
-    def nearest(self, vector: NDArray[np.float32], k: int) -> Found:
+    def nearest(self, vector: NDArray[np.float32], k: int, chosen: Mask | None = None) -> Found:
         wanted = min(max(COMPARED, COMPARED_FOR_ONE * k), self.count)
-        _, found = self._parts.search(vector[None].astype(np.float32), wanted)
-        positions = np.sort(found[0][found[0] >= 0])
+        positions = self._likely(vector, wanted) if chosen is None else self._likely_of(vector, wanted, chosen)
         cosines = self.rows(positions) @ vector
         order = np.argsort(-cosines, kind="stable")[:k]
         return positions[order], cosines[order]
+
+    def _likely(self, vector: NDArray[np.float32], wanted: int) -> NDArray[np.int64]:
+        _, found = self._parts.search(vector[None].astype(np.float32), wanted)
+        return np.sort(found[0][found[0] >= 0])
+
+    def _likely_of(self, vector: NDArray[np.float32], wanted: int, chosen: Mask) -> NDArray[np.int64]:
+        """Those that are chosen among as many more as they are rarer; all that are chosen when these are few."""
+        among = np.flatnonzero(chosen)
+        if len(among) <= EXACT_UP_TO:
+            return among
+        found = self._likely(vector, min(wanted * self.count // len(among), self.count))
+        kept = found[chosen[found]]
+        return kept if len(kept) >= wanted // COMPARED_FOR_ONE else among
 
     def rows(self, positions: NDArray[np.int64]) -> Matrix:
         return np.asarray(self._whole[positions], np.float32)

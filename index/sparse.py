@@ -83,8 +83,14 @@ class WordIndex:
             found[holds] += values[places[holds]]
         return found
 
-    def best(self, question: str, k: int) -> NDArray[np.int64]:
-        """Positions of the `k` texts with the highest scores, best first, ties by position; some may score 0."""
+    def best(self, question: str, k: int, chosen: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """Positions of the `k` texts with the highest scores, best first, ties by position; some may score 0.
+
+        With `chosen` `(n,)` only the chosen texts.
+        """
+        if chosen is not None:
+            among = np.flatnonzero(chosen)
+            return among[highest(self.scores_at(question, among), k)]
         k = min(k, len(self))
         found = np.sort(self._touched(question, k))
         scores = self.scores_at(question, found)
@@ -146,19 +152,23 @@ class WordIndex:
         start, end = int(self._starts[stem]), int(self._starts[stem + 1])
         return self._texts[start:end], self._values[start:end]
 
-    def known_share(self, question: str) -> float:
+    def known_share(self, question: str, chosen: NDArray[np.bool_] | None = None) -> float:
         """How much of what the question says occurs in the texts at all: 0 to 1, each stem weighted by its rarity.
 
+        With `chosen` `(n,)` it must occur in a chosen text.
         Weight is log(1 + N / (1 + df)) for N texts of which df hold the stem; 0 for a question without content words.
         """
         words = set(stems([question])[0])
         weights = {word: self.rarity(word) for word in words}
-        known = sum(weight for word, weight in weights.items() if word in self._bm25.vocab_dict)
+        known = sum(weight for word, weight in weights.items() if self.knows(word, chosen))
         return known / sum(weights.values()) if weights else 0.0
 
-    def knows(self, stem: str) -> bool:
-        """Whether any text has this stem."""
-        return stem in self._bm25.vocab_dict
+    def knows(self, stem: str, chosen: NDArray[np.bool_] | None = None) -> bool:
+        """Whether any text, or any chosen text, has this stem."""
+        position = self._bm25.vocab_dict.get(stem)
+        if position is None or chosen is None:
+            return position is not None
+        return bool(chosen[self._list(position)[0]].any())
 
     def holding(self, stem: str) -> NDArray[np.int64]:
         """Positions of the texts that have this stem."""
@@ -176,8 +186,14 @@ class WordIndex:
         self._bm25.save(str(folder), show_progress=False)
 
 
-def highest(scores: NDArray[np.float32], k: int) -> NDArray[np.int64]:
-    """Positions of the `k` highest scores, best first, ties by position; what is left out is not sorted."""
+def highest(scores: NDArray[np.float32], k: int, among: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """Positions of the `k` highest scores, best first, ties by position; what is left out is not sorted.
+
+    With `among` `(n,)` only of these.
+    """
+    if among is not None:
+        places = np.flatnonzero(among)
+        return places[highest(scores[places], k)]
     if k < len(scores):
         least = np.partition(scores, -k)[-k] if k else np.inf
         above, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)

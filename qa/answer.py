@@ -1,7 +1,10 @@
 """Question in, answer out: complete, retrieve, decide, quote, check."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Self
 
 import numpy as np
 
@@ -16,10 +19,12 @@ from qa.model import Answer, Citation, FoundPassage, Hit, Place, Reason, Status,
 from qa.parts import parts_of
 from qa.phrase import answer_text, partial_text, refusal_text
 from qa.quotes import Quote, select_quotes
+from qa.recognise import recognise_in_turns
 from qa.refuse import Judge, Verdict, load_judge
 from qa.repeats import repeats
 from qa.rerank import Rerank
 from qa.retrieve import Retrieval, Retriever
+from qa.selection import EVERYTHING, Filter, Selection, catalogue_of
 from qa.smalltalk import is_small_talk, says_nothing
 from qa.speaker import speaker_of
 
@@ -56,18 +61,49 @@ class Answerer:
         self._max_question = max_question
         self._contact = contact
         self._refusal = judge or load_judge()
+        self.catalogue = catalogue_of(index.manifest)
+        self._selection = EVERYTHING
+        self._filter: Filter | None = None
+
+    def within(self, selection: Selection, words: str = "") -> Self:
+        """The same answerer on the chosen documents alone; `words` of the question asked for it.
+
+        Raises SelectionError for what the index does not have.
+        """
+        if selection == self._selection:
+            return self
+        narrowed = copy(self)
+        narrowed._selection = selection
+        if not selection.is_everything:
+            names = self.catalogue.chosen(selection)
+            narrowed.catalogue = self.catalogue.within(names)
+            narrowed.retriever = self.retriever.within(names)
+            narrowed._filter = Filter(selection, len(names), words)
+        return narrowed
 
     def answer(self, question: str, earlier: Sequence[str] = ()) -> Answer:
         """Quotes from the documents, each checked against its source, or a refusal with a reason.
 
         `earlier` are the questions asked before it in the same conversation, oldest first. The same question after the
-        same turns gives the same answer on every run.
+        same turns gives the same answer on every run. A filter in the question narrows where is looked, and the answer
+        says so.
         """
         if wrong := self._what_is_wrong(question):
             return self._refused(question, question, Reason.INVALID_INPUT, detail=wrong)
         if is_small_talk(question):
             return self._refused(question, question, Reason.NO_QUESTION)
-        searched = " ".join(complete(question, earlier, self.closest).split())
+        narrowed, searched = self._read(question, earlier)
+        return narrowed._answer_searched(question, " ".join(searched.split()))
+
+    def _read(self, question: str, earlier: Sequence[str]) -> tuple[Self, str]:
+        """Who answers a question, and the question it comes to: completed, and without the filter in it."""
+        if not self._selection.recognise or len(self.catalogue.entries) < 2:
+            return self, complete(question, earlier, self.closest)
+        completed = partial(complete, closest=self.closest)
+        found, searched = recognise_in_turns([*earlier, question], self.catalogue, self._selection, completed)
+        return self.within(found.selection, found.words) if found else self, searched
+
+    def _answer_searched(self, question: str, searched: str) -> Answer:
         if says_nothing(searched):
             return self._refused(question, searched, Reason.TOO_VAGUE)
         parts = parts_of(searched)
@@ -129,6 +165,7 @@ class Answerer:
             searched=retrieval.question.text,
             language=language,
             contact=self._contact,
+            filter=self._filter,
         )
 
     def _refused(
@@ -146,7 +183,7 @@ class Answerer:
             question=question,
             status=Status.REFUSED,
             reason=reason,
-            text=refusal_text(reason, nearest, self._contact, language, self.index.documents.titles, detail),
+            text=refusal_text(reason, nearest, self._contact, language, self.retriever.titles, detail),
             confidence=confidence,
             citations=(),
             passages=self.found(retrieval) if retrieval else (),
@@ -154,6 +191,7 @@ class Answerer:
             language=language,
             nearest=nearest[:NEAREST_SHOWN],
             contact=self._contact,
+            filter=self._filter,
         )
 
     def _what_is_wrong(self, question: str) -> str:

@@ -1,7 +1,7 @@
 """From settings to something that answers: finds documents, keeps the index up to date, opens it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +51,12 @@ def prepare_index(
         notify(str(error))
         manifest = None
     current = manifest is not None and is_current(manifest, hashes, model.fingerprint, settings.recipe)
-    if manifest is not None and current and _same_limits(manifest, settings):
+    collections = _collections(found, manifest)
+    if manifest is not None and current and _same_limits(manifest, settings) and _stand_in(manifest, collections):
         known = (Refused(Path(one["file"]), one["why"]) for one in manifest["refused"])
         return Prepared(manifest, found, False, tuple(known))
-    files, refused = _readable(found, settings)  # before the model: a bad document should not cost ten seconds
+    # Before the model: a bad document should not cost ten seconds.
+    files, refused = _readable(found, collections, settings)
     encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
     told = [_describe_refused(one, hashes, settings) for one in refused]
     built = build_index(
@@ -63,12 +65,27 @@ def prepare_index(
     return Prepared(built, found, True, tuple(refused))
 
 
-def _readable(found: Found, settings: Settings) -> tuple[list[DocumentFile], list[Refused]]:
+def _collections(found: Found, manifest: Mapping[str, Any] | None) -> dict[str, str]:
+    """The collection of each document, "" for none; a file that is named by itself keeps the one the index gave it."""
+    kept = {d["file"]: str(d.get("collection", "")) for d in (manifest or {"documents": []})["documents"]}
+    collections = {document_id(path): found.collections.get(path, "") for path in found.paths}
+    alone = found.named - found.collections.keys()
+    return collections | {document_id(path): kept.get(str(path.resolve()), "") for path in alone}
+
+
+def _stand_in(manifest: Mapping[str, Any], collections: Mapping[str, str]) -> bool:
+    """Whether every document of an index stands in the collection it stood in: a file may move to another folder."""
+    return all(document.get("collection", "") == collections[document["id"]] for document in manifest["documents"])
+
+
+def _readable(
+    found: Found, collections: Mapping[str, str], settings: Settings
+) -> tuple[list[DocumentFile], list[Refused]]:
     files, refused = load_readable(found.paths, settings.limits)
     named = [one.why for one in refused if one.path in found.named]
     if named or not files:
         raise InputError("\n".join(named or [one.why for one in refused]))
-    return files, refused
+    return [replace(file, collection=collections[file.document.id]) for file in files], refused
 
 
 def _describe_refused(one: Refused, hashes: Mapping[str, str], settings: Settings) -> dict[str, Any]:

@@ -131,6 +131,7 @@ class Explanation:
 def explain(answerer: Answerer, question: str, sought: Sequence[Sought] = ()) -> Explanation:
     """The answer, and what decided it; for each span that is sought, the stage that lost it."""
     answer = answerer.answer(question)
+    answerer = answerer.within(answer.filter.selection) if answer.filter else answerer
     looks = [answerer.look(part) for part in parts_of(answer.searched)] if answer.passages else []
     listed = len(answerer.listed(looks[0].retrieval)) if len(looks) == 1 else 0
     traces = [trace(answerer, look) for look in looks]

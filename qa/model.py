@@ -6,6 +6,7 @@ from typing import Any
 
 from corpus.model import Document, Kind, PageRange, Passage, Section
 from corpus.offsets import Span
+from qa.selection import Filter
 from qa.written.model import Written
 
 NAMED_APART = (Kind.BOX, Kind.TABLE, Kind.FOOTNOTE)
@@ -124,7 +125,7 @@ class Answer:
 
     `searched` is the question that was searched for, completed from the turns before it. `nearest` are quotes for a
     refusal: what the documents do say about the subject, checked like any other, never an answer. `written` is what a
-    language model made of it, None where none was asked.
+    language model made of it, None where none was asked. `filter` says in which documents was looked, None for all.
     """
 
     question: str
@@ -139,6 +140,7 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     contact: str = ""
     written: Written | None = None
+    filter: Filter | None = None
 
     def __post_init__(self) -> None:
         refused = self.status is Status.REFUSED
@@ -148,8 +150,8 @@ class Answer:
             raise ValueError(f"confidence {self.confidence} is not between 0 and 1")
 
     def to_record(self, question_id: str, took_ms: float) -> dict[str, Any]:
-        """One line of the batch contract, and what came after it."""
-        return {
+        """One line of the batch contract, and what came after it; `filter` only where not all was searched."""
+        record = {
             "id": question_id,
             "question": self.question,
             "searched": self.searched or self.question,
@@ -165,6 +167,7 @@ class Answer:
             "written": self.written.to_record() if self.written else None,
             "took_ms": round(took_ms, 1),
         }
+        return record | ({"filter": self.filter.to_record()} if self.filter else {})
 
 
 def place_of(document: Document, section: Section, page: PageRange) -> Place:

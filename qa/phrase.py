@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from corpus.model import PageRange
 from qa.model import Citation, Place, Reason
+from qa.selection import Filter
 
 NEAREST = 3
 OPENINGS = {"nl": ("Volgens", "Zie ook"), "en": ("According to", "See also")}
@@ -34,6 +35,7 @@ HELLO = {
     "en": "Hello. You are talking to a computer that looks for answers in: {}. Ask a question about that, "
     "for example who thinks something, how much something is, or why something is so.",
 }
+SEARCHED_IN = {"nl": "Alleen gezocht in: {}.", "en": "Searched only in: {}."}
 MISSING = {"nl": "Op dit deel van uw vraag is geen antwoord gevonden", "en": "This part of your question has no answer"}
 INVALID = {"nl": "Deze vraag kan niet worden gelezen", "en": "This question cannot be read"}
 
@@ -66,6 +68,16 @@ def answer_text(citations: Sequence[Citation], language: str = "nl") -> str:
             line += f" {ALSO[language]} {'; '.join(place_phrase(place) for place in citation.also)}."
         lines.append(line)
     return "\n\n".join(lines)
+
+
+def why_phrase(reason: Reason, language: str = "nl") -> str:
+    """Why there is no answer, without what comes nearest: for a page that shows those places themselves."""
+    return WHY[language].get(reason, "")
+
+
+def filter_phrase(found: Filter | None, language: str = "nl") -> str:
+    """In what was looked because the question asked for it, in its own words; "" where it did not."""
+    return SEARCHED_IN[language].format(found.words) if found and found.words else ""
 
 
 def partial_text(text: str, missing: Sequence[str], language: str) -> str:

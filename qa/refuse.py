@@ -81,7 +81,7 @@ class Judge:
         self, retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote], threshold: float | None
     ) -> Verdict:
         """Whether to answer; `threshold` takes the place of the fitted one."""
-        model = self.models["enriched" if retriever.index.enriched else "plain"]
+        model = self.models["enriched" if retriever.written else "plain"]
         found = features(retriever, retrieval, quotes)
         shares = {name: weight * found[name] for name, weight in model["features"].items()}
         total = model["constant"] + sum(shares.values())
@@ -114,10 +114,9 @@ def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]
     """The value of every feature; 0 where an index has nothing written for its passages."""
     index, question, vector = retriever.index, retrieval.question, retrieval.vector
     own = set(stems([question.text])[0])
-    written = index.enriched
-    asked, restated = written.nearest(vector) if written else (0.0, 0.0)
+    asked, restated = retriever.nearest_written(vector)
     rarity = {stem: index.words.rarity(stem) for stem in own}
-    everywhere = {stem for stem in own if index.words.knows(stem) or (written and written.knows(stem))}
+    everywhere = {stem for stem in own if retriever.knows(stem)}
     weight = sum(rarity.values())
     top = float(retrieval.scores.max())
     signals = retrieval.candidates.signals

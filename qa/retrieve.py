@@ -1,13 +1,15 @@
 """Question in, hits out: every signal about every sentence near it, weighed, and passages by what they hold."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encode import Encoder
-from index.enriched import Values
+from index.enriched import EnrichedIndex, Values
 from index.store import Index
 from qa.model import Hit
 from qa.question import Question, read_question
@@ -53,7 +55,7 @@ class Retrieval:
 
 
 class Retriever:
-    """Searches one index with one encoder; `years` are those that the documents name."""
+    """Searches one index with one encoder; `years` are those that the documents it searches in name."""
 
     def __init__(
         self, index: Index, encoder: Encoder, weights: Weights | None = None, rerank: Rerank | None = None
@@ -64,6 +66,37 @@ class Retriever:
         self.rerank = rerank
         self.signaller = Signaller(index)
         self.years = index.documents.years
+
+    def within(self, documents: frozenset[str]) -> Self:
+        """The same, for these documents alone."""
+        narrowed = copy(self)
+        narrowed.signaller = self.signaller.within(documents)
+        narrowed.years = self.index.documents.years_of(documents)
+        return narrowed
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of the documents that are searched, in the order of the index."""
+        chosen = self.signaller.chosen
+        listed = self.index.documents.listed
+        return [one.title for one in listed if chosen is None or one.id in chosen.documents]
+
+    @property
+    def written(self) -> EnrichedIndex | None:
+        """What was written for the documents that are searched."""
+        return self.signaller.written
+
+    def knows(self, stem: str) -> bool:
+        """Whether a document that is searched, or what was written for it, has this stem."""
+        chosen, written = self.signaller.chosen, self.written
+        if self.index.words.knows(stem, chosen.contexts if chosen else None):
+            return True
+        return bool(written and written.knows(stem, chosen.spans if chosen else None))
+
+    def nearest_written(self, vector: Values) -> tuple[float, float]:
+        """The cosines of the best question and restatement that were written; 0 where nothing was."""
+        chosen, written = self.signaller.chosen, self.written
+        return written.nearest(vector, chosen.spans if chosen else None) if written else (0.0, 0.0)
 
     def read(self, text: str) -> tuple[Question, Values]:
         """A question and its vector."""
@@ -91,7 +124,9 @@ class Retriever:
             added["reranker"] = self._reranked(self.rerank, question, candidates, scores)
             scores = scores + added["reranker"]
         hits = self._hits(candidates.positions, scores, k)
-        height, known = index.floor.height(candidates.nearest), index.words.known_share(text)
+        chosen = self.signaller.chosen
+        height = index.floor.height(candidates.nearest)
+        known = index.words.known_share(text, chosen.contexts if chosen else None)
         return Retrieval(question, vector, hits, candidates, scores, height, known, added)
 
     def _reranked(self, rerank: Rerank, question: Question, candidates: Candidates, scores: Values) -> Values:

@@ -1,14 +1,16 @@
 """A question's candidates: the sentences that may answer it, and for each of them how well every signal fits."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.model import Passage
+from index.chosen import Chosen, Owners
 from index.cover import Pairs, Shelf, about, holding, inside, lay_out, shared, spans_of
-from index.enriched import Signals, Values
+from index.enriched import EnrichedIndex, Signals, Values
 from index.sparse import highest
 from index.store import Index
 from qa.question import Question
@@ -57,11 +59,14 @@ class Candidates:
 class Signaller:
     """Finds candidates in one index; holds how sentences, contexts, passages and enrichments lie over each other.
 
-    What a question costs grows with what is found for it, not with the index.
+    `chosen` are the documents it looks in, None for all. What a question costs grows with what is found for it, not
+    with the index.
     """
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._owners = Owners(index)
+        self.chosen: Chosen | None = None
         origins = lay_out({one.id: one.length for one in index.documents.listed})
         starts = np.asarray(list(origins.values()), np.int64)
         self._sentences = Shelf(index.sentences.spans(starts))
@@ -79,14 +84,28 @@ class Signaller:
             self._here = alone & short
             self._enriched = np.asarray([name in index.enriched.documents for name in index.documents])
 
+    def within(self, documents: frozenset[str]) -> "Signaller":
+        """The same, for these documents alone."""
+        narrowed = copy(self)
+        narrowed.chosen = self._owners.chosen(documents)
+        return narrowed
+
+    @property
+    def written(self) -> EnrichedIndex | None:
+        """What was written for the documents it looks in."""
+        none = self.chosen is not None and not self.chosen.spans.any()
+        return None if none else self._index.enriched
+
     def candidates(self, question: Question, vector: Values) -> Candidates:
         """The sentences that any list holds near its top, and what every signal says of each."""
         index = self._index
-        written = index.enriched.signals(vector, question.spelled, QUESTIONS_DEPTH) if index.enriched else None
+        written = self._written(question, vector)
         near = self._near(vector, DEPTH)
         lists = self._lists(question, near, written, DEPTH)
         found = np.unique(np.concatenate([self._sentences_of(name, places) for name, places in lists.items()]))
         positions = np.union1d(found, self._in_parts(question.named, found))
+        if self.chosen is not None:
+            positions = positions[self.chosen.sentences[positions]]
         texts = index.sentences.texts(positions)
         columns = {
             "sentence": index.dense_sentences.heights(vector, positions),
@@ -99,15 +118,17 @@ class Signaller:
             if name in columns:
                 signals[:, number] = columns[name]
         enriched = self._enriched[index.sentences.column("document", positions)]
-        return Candidates(positions, signals, enriched, texts, max(float(cosines[0]) for _, cosines in near.values()))
+        return Candidates(
+            positions, signals, enriched, texts, max(float(cosines.max(initial=0.0)) for _, cosines in near.values())
+        )
 
     def ranks(self, question: Question, vector: Values, positions: Sequence[int]) -> dict[str, int]:
         """For each list the best rank of what is about these sentences, from 1; 0 where it holds nothing about them.
 
         A list makes candidates of its first DEPTH.
         """
-        index, own = self._index, np.asarray(positions, np.int64)
-        written = index.enriched.signals(vector, question.spelled, QUESTIONS_DEPTH) if index.enriched else None
+        own = np.asarray(positions, np.int64)
+        written = self._written(question, vector)
         held = {"sentence": own, "context": self.contexts_of(own).others, "words": self.contexts_of(own).others}
         ranks = {}
         for name, order in self._lists(question, self._near(vector, None), written, None).items():
@@ -115,10 +136,18 @@ class Signaller:
             ranks[name] = int(places[0]) + 1 if len(places) else 0
         return ranks
 
+    def _written(self, question: Question, vector: Values) -> Signals | None:
+        spans = self.chosen.spans if self.chosen else None
+        return self.written.signals(vector, question.spelled, QUESTIONS_DEPTH, spans) if self.written else None
+
     def _near(self, vector: Values, depth: int | None) -> dict[str, tuple[NDArray[np.int64], Values]]:
         """The nearest sentences and contexts with their cosines, best first; by the name of the signal."""
-        dense = {"sentence": self._index.dense_sentences, "context": self._index.dense_contexts}
-        return {name: index.nearest(vector, depth or len(index)) for name, index in dense.items()}
+        index, chosen = self._index, self.chosen
+        sentences, contexts = (chosen.sentences, chosen.contexts) if chosen else (None, None)
+        return {
+            "sentence": index.dense_sentences.nearest(vector, depth or len(index.sentences), sentences),
+            "context": index.dense_contexts.nearest(vector, depth or len(index.contexts), contexts),
+        }
 
     def _lists(
         self,
@@ -128,14 +157,15 @@ class Signaller:
         depth: int | None,
     ) -> dict[str, NDArray[np.int64]]:
         """What each list holds, best first, followed as far as `depth`; by the name of the signal it ranks by."""
-        words = self._index.words
+        words, chosen = self._index.words, self.chosen
+        contexts, spans = (chosen.contexts, chosen.spans) if chosen else (None, None)
         lists = {name: positions for name, (positions, _) in near.items()}
-        lists["words"] = words.best(question.spelled, depth or len(words))
+        lists["words"] = words.best(question.spelled, depth or len(words), contexts)
         if written:
             count = depth or len(written.words)
-            lists["asked"] = highest(written.questions, count)
-            lists["restated"] = highest(written.restatement, count)
-            lists["asked_words"] = highest(written.words, count)
+            lists["asked"] = highest(written.questions, count, spans)
+            lists["restated"] = highest(written.restatement, count, spans)
+            lists["asked_words"] = highest(written.words, count, spans)
         return lists
 
     def _sentences_of(self, name: str, found: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -165,7 +195,7 @@ class Signaller:
 
     def asked_here(self, sentence: int, stems: Iterable[str]) -> set[str]:
         """Which of these stems stand in a question that was written for the place of a sentence."""
-        written = self._index.enriched
+        written = self.written
         spans = self._about.others_of(sentence)
         return {stem for stem in stems if written and np.isin(written.asked_with(stem), spans).any()}
 

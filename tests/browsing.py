@@ -192,7 +192,8 @@ def fails_with(page: Any, status: int, detail: str = "", **headers: str) -> None
 
 
 def ask(page: Any, question: str, label: str = "Uw vraag") -> None:
-    """Type a question and press Enter."""
+    """Type a question in the element and press Enter; before it is there, its form for pages without scripts is."""
+    page.locator("vraag-widget [role=log]").wait_for(state="attached")
     field = page.get_by_label(label, exact=True)
     field.fill(question)
     field.press("Enter")

@@ -96,7 +96,7 @@ def test_the_element_on_an_intranet_page_has_no_violation_in_any_state(page: Any
 
 def test_the_frame_has_no_violation_in_any_state(page: Any, site: Site) -> None:
     found: list[str] = []
-    for state in (empty, answer, refusal, failure):
+    for state in STATES:
         page.goto(f"{site.url}/insluiten")
         state(page, site)
         assert_accessible(page, found, state.__name__)

@@ -100,6 +100,9 @@ def test_an_answer_shows_all_that_it_has(page: Any, site: Site) -> None:
         f"{place_phrase(place)} (opent in een nieuw venster)" for place in places
     ]
     assert [quote.text_content() for quote in page.locator("blockquote").all()] == [c.quote for c in answer.citations]
+    for link in links:
+        assert (link.get_attribute("target"), link.get_attribute("rel")) == ("_blank", "noopener")
+        assert "(opent in een nieuw venster)" in link.inner_text()  # for who sees as well as for who hears
 
 
 def test_a_quote_that_is_not_whole_is_never_shown(page: Any, site: Site) -> None:
@@ -124,6 +127,20 @@ def test_a_refusal_shows_what_comes_nearest_and_whom_to_ask(page: Any, site: Sit
     assert page.locator(".near blockquote").count() == 1
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_refusal_names_each_nearest_place_once(browser: Any, site: Site, scripts: bool) -> None:
+    for page in watched(browser, site, java_script_enabled=scripts):
+        page.goto(site.url)
+        page.get_by_label("Uw vraag", exact=True).fill("Hoeveel olifanten wonen er in de streek?")
+        page.get_by_role("button", name="Verstuur").click()
+        page.locator(".near blockquote").first.wait_for()
+        shown = page.locator(".turn").inner_text()
+        places = [link.text_content().partition(" (opent")[0] for link in page.locator(".near a").all()]
+        assert places
+        assert [shown.count(place) for place in places] == [1] * len(places)
+        assert shown.count("Probeer andere woorden, of één vraag tegelijk.") == 1
+
+
 def test_a_conversation_sends_the_turns_before_and_shows_the_completed_question(page: Any, site: Site) -> None:
     sent: list[Any] = []
     page.on("request", lambda request: sent.append(request.post_data_json) if "antwoorden" in request.url else None)
@@ -140,6 +157,20 @@ def test_a_conversation_sends_the_turns_before_and_shows_the_completed_question(
     ask(page, "Opnieuw?")
     page.locator(".line").last.get_by_text("Dit staat erover").wait_for()
     assert sent[-1]["earlier"] == []
+
+
+def test_what_is_typed_before_the_script_comes_stays(page: Any, site: Site) -> None:
+    waiting: list[Any] = []
+    page.route("**/widget.js", lambda route: waiting.append(route))
+    page.goto(site.url, wait_until="commit")
+    page.get_by_label("Uw vraag", exact=True).fill(QUESTION)
+    waiting[0].continue_()
+    page.locator("vraag-widget [role=log]").wait_for(state="attached")
+    field = page.get_by_label("Uw vraag", exact=True)
+    assert field.input_value() == QUESTION
+    assert focused(page) == "TEXTAREA"
+    field.press("Enter")
+    first_quote(page).wait_for()
 
 
 def test_an_example_is_asked_with_one_press(page: Any, site: Site) -> None:
@@ -437,8 +468,9 @@ def test_without_scripts_a_form_gives_the_answer(browser: Any, site: Site) -> No
         page.get_by_label("Uw vraag", exact=True).fill(QUESTION)
         page.get_by_role("button", name="Verstuur").click()
         assert "1,50 euro" in first_quote(page).text_content()
-        page.get_by_role("link", name=re.compile("De buurtbus")).first.click()
-        assert page.locator("#citaat").is_visible()
+        with page.context.expect_page() as opened:
+            page.get_by_role("link", name=re.compile("De buurtbus")).first.click()
+        assert opened.value.locator("#citaat").is_visible()
 
 
 def widths(page: Any) -> tuple[int, int]:

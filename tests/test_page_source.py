@@ -15,7 +15,7 @@ from api.citing import source_address, true_quotes
 from api.service import local_service
 from api.source import Block, Piece, contents_of, marked
 from api.source_blocks import blocks_of
-from api.source_page import source_page
+from api.source_page import in_pdf, source_page
 from browsing import cite
 from corpus.load import load_documents
 from corpus.model import Document, Kind
@@ -156,7 +156,19 @@ def test_the_pdf_opens_at_the_page_of_the_quote(tmp_path: Path) -> None:
     index = build(tmp_path / "index", [file], FakeEncoder())
     citation = cite(file.document, "tweede bladzijde")
     page = source_page(index, file.document, citation.source_spans)
-    assert page.pdf == f"/bron/{file.document.id}/pdf#page=2"
+    words = "Dit%20is%20de%20tweede%20bladzijde."
+    assert page.pdf == f"/bron/{file.document.id}/pdf#page=2&search={words}&phrase=true:~:text={words}"
+    assert source_page(index, file.document, []).pdf == f"/bron/{file.document.id}/pdf#page=1"
+
+
+def test_a_long_quote_is_found_in_the_pdf_by_its_first_and_last_words() -> None:
+    place = in_pdf(
+        7, ["de", "nood-brug,", "aan", "de", "noordkant", "(zie", "kaart", "2)", "is", "dit", "jaar", "weer", "open"]
+    )
+    found = "de%20nood-brug%2C%20aan%20de%20noordkant"
+    assert place == (
+        f"page=7&search={found}&phrase=true:~:text={found.replace('-', '%2D')},is%20dit%20jaar%20weer%20open"
+    )
 
 
 def typeset(path: Path) -> None:

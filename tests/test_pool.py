@@ -16,6 +16,7 @@ from api.service import Service
 from fakes import FakeEncoder, answerer_on
 from index.store import Index
 from qa.answer import Answerer
+from qa.selection import Selection
 from qa.settings import Settings
 
 QUESTION = "Wat kostte het werk aan de brug?"
@@ -36,10 +37,10 @@ class Scripted:
         self.starts += 1
         return True
 
-    def answer(self, question: str, earlier: tuple[str, ...]) -> Answered:
+    def answer(self, question: str, earlier: tuple[str, ...], selection: Selection) -> Answered:
         self.asked.append(question)
         self._before(question)
-        return self._worker.answer(question, earlier)
+        return self._worker.answer(question, earlier, selection)
 
     def look(self) -> None:
         pass

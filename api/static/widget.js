@@ -1,5 +1,6 @@
 /* <vraag-widget>: asks Bronvast and shows quotes. No framework, no innerHTML, no storage, no request to others.
-   Attributes: modus ("zwevend", the default, or "inline"), titel, taal ("nl" or "en"), kop (level of its heading).
+   Attributes: modus ("zwevend", the default, or "inline"), titel, taal ("nl" or "en"), kop (level of its heading),
+   collectie (the documents to search).
    Events: vraag-klaar {status, citaten}, bron-geopend {document, adres}. How to embed it: docs/insluiten.md. */
 
 const BASE = new URL(".", import.meta.url);
@@ -16,6 +17,13 @@ const TEXTS = {
     turn: "Vraag {n}: ", busy: "Bezig met zoeken in de documenten.",
     answered: "Dit staat erover in de documenten:", partial: "Hier staat een deel van het antwoord:",
     refused: "Geen antwoord gevonden.", searched: "Gezocht is op: {question}",
+    collection: "Hier zoeken wij alleen in de collectie {name}.", only: "Alleen gezocht in: {woorden}.", unfilter: "Haal dit filter weg",
+    why: {
+      "niet-gevonden": "In de documenten staat geen antwoord op deze vraag, of Bronvast kan het niet vinden.",
+      "andere-onderwerp": "Deze vraag gaat over iets anders dan de documenten.",
+      "onjuiste-aanname": "Er klopt iets niet aan deze vraag: de documenten zeggen iets anders.",
+    },
+    otherwise: "Probeer andere woorden, of één vraag tegelijk.",
     nearest: "Dit komt het dichtst in de buurt. Het is geen antwoord op uw vraag.",
     contact: "Wilt u het aan een mens vragen? {contact}", speaker: "Wie dit zegt: {speaker}", also: "Ook in:",
     window: " (opent in een nieuw venster)", copy: "Kopieer met bronvermelding", copied: "Gekopieerd",
@@ -40,6 +48,13 @@ const TEXTS = {
     turn: "Question {n}: ", busy: "Searching the documents.",
     answered: "This is what the documents say:", partial: "This is part of the answer:",
     refused: "No answer found.", searched: "Searched for: {question}",
+    collection: "Here we search only in the collection {name}.", only: "Searched only in: {woorden}.", unfilter: "Remove this filter",
+    why: {
+      "niet-gevonden": "The documents do not answer this question, or Bronvast cannot find the answer.",
+      "andere-onderwerp": "This question is about something other than the documents.",
+      "onjuiste-aanname": "Something in this question is not right: the documents say something else.",
+    },
+    otherwise: "Try other words, or one question at a time.",
     nearest: "This comes closest. It is not an answer to your question.",
     contact: "Do you want to ask a person? {contact}", speaker: "Who says this: {speaker}", also: "Also in:",
     window: " (opens in a new window)", copy: "Copy with reference", copied: "Copied",
@@ -82,12 +97,13 @@ function loadStyles() {
   return styles;
 }
 
-let setup;
-function loadSetup() {
+const setups = {};
+function loadSetup(collection) {
   const plain = { documenten: [], voorbeelden: [], beoordelen: false, langsteVraag: 1000 };
-  setup ??= fetch(new URL("../../opzet", BASE), { credentials: "same-origin", referrerPolicy: "no-referrer" })
-    .then((response) => (response.ok ? response.json() : plain)).catch(() => plain);
-  return setup;
+  const address = new URL("../../opzet", BASE);
+  if (collection) address.searchParams.set("collectie", collection);
+  return (setups[address] ??= fetch(address, { credentials: "same-origin", referrerPolicy: "no-referrer" })
+    .then((response) => (response.ok ? response.json() : plain)).catch(() => plain));
 }
 
 /* The events of a stream, as [name, value]. A service that sends one JSON answer gives one event. */
@@ -128,7 +144,8 @@ class VraagWidget extends HTMLElement {
 
   async connectedCallback() {
     if (this.shadowRoot) return;
-    const [sheet, setup] = await Promise.all([loadStyles(), loadSetup()]).catch(() => []);
+    this.collection = this.getAttribute("collectie") ?? "";
+    const [sheet, setup] = await Promise.all([loadStyles(), loadSetup(this.collection)]).catch(() => []);
     if (!sheet || this.shadowRoot || !this.isConnected) return;
     this.setup = setup;
     this.lang = this.getAttribute("taal") === "en" ? "en" : "nl";
@@ -138,7 +155,12 @@ class VraagWidget extends HTMLElement {
     const root = this.attachShadow({ mode: "open", delegatesFocus: false });
     root.adoptedStyleSheets = [sheet];
     root.append(this.#frame());
-    this.replaceChildren(); // the form for pages without scripts has done its work
+    // The form for pages without scripts has done its work; what somebody typed in it meanwhile stays.
+    const before = this.querySelector("textarea");
+    const typing = before && document.activeElement === before;
+    this.input.value = before?.value ?? "";
+    this.replaceChildren();
+    if (typing) this.input.focus();
     root.addEventListener("keydown", (event) => this.#key(event));
   }
 
@@ -159,7 +181,8 @@ class VraagWidget extends HTMLElement {
     this.panel = make("section", { class: "panel", id: "panel", "aria-labelledby": "title", hidden: this.floats },
       make("div", { class: "bar" }, this.#heading(this.level, { id: "title" }, title),
         make("div", { class: "actions" }, this.clear, close || null)),
-      make("div", { class: "about small" }, make("p", {}, t.machine), make("p", {}, `${t.privacy} ${kept}`)),
+      make("div", { class: "about small" }, make("p", {}, t.machine), make("p", {}, `${t.privacy} ${kept}`),
+        this.collection ? make("p", {}, filled(t.collection, { name: this.collection })) : null),
       this.log, this.#start(), this.#form(), this.status, this.alert);
     if (!this.floats) return make("div", { class: "vw" }, this.panel);
     this.launcher = button("primary", t.open, () => this.open(this.panel.hidden),
@@ -217,8 +240,8 @@ class VraagWidget extends HTMLElement {
     this.input.focus();
   }
 
-  /* Ask a question, as if it was typed. */
-  async ask(question) {
+  /* Ask a question, as if it was typed; `recognise`: may the question itself say in which documents to look? */
+  async ask(question, recognise = true) {
     if (this.#running) return;
     const control = (this.#running = new AbortController());
     this.input.value = "";
@@ -226,9 +249,9 @@ class VraagWidget extends HTMLElement {
     this.input.focus();
     const turn = this.#turn(question);
     try {
-      await this.#answer(turn, question, control.signal);
+      await this.#answer(turn, question, recognise, control.signal);
     } catch (error) {
-      this.#failed(turn, question, control.signal.aborted ? null : error);
+      this.#failed(turn, () => this.ask(question, recognise), question, control.signal.aborted ? null : error);
     } finally {
       this.#running = null;
       this.#busy(false);
@@ -264,11 +287,11 @@ class VraagWidget extends HTMLElement {
     article.scrollIntoView({ block: this.floats ? "start" : "nearest", behavior: calm ? "auto" : "smooth" });
   }
 
-  async #answer(turn, question, signal) {
+  async #answer(turn, question, recognise, signal) {
     const response = await fetch(new URL("../../v1/antwoorden", BASE), {
       method: "POST", credentials: "same-origin", referrerPolicy: "no-referrer", signal,
       headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-      body: JSON.stringify({ question, earlier: this.#earlier }),
+      body: JSON.stringify({ question, earlier: this.#earlier, collectie: this.collection, herkenFilter: recognise }),
     });
     if (!response.ok) {
       const problem = await response.json().catch(() => ({}));
@@ -296,11 +319,14 @@ class VraagWidget extends HTMLElement {
     if (record.searched && record.searched !== question && this.#earlier.length) {
       turn.answer.before(make("p", { class: "small" }, filled(t.searched, { question: record.searched })));
     }
-    if (refused) {
-      parts.push(make("p", { class: "note" }, record.answer));
-      if (record.contact && !record.answer.includes(record.contact)) parts.push(make("p", {}, filled(t.contact, record)));
-    }
+    if (record.filter?.woorden) turn.answer.before(this.#filter(turn, question, record.filter));
     const quotes = refused ? record.nearest ?? [] : record.citations;
+    if (refused) {
+      const why = quotes.length && t.why[record.reason]; // the places that come nearest are shown once, as quotes
+      parts.push(make("p", { class: "note" }, why || record.answer));
+      if (record.contact && (why || !record.answer.includes(record.contact))) parts.push(make("p", {}, filled(t.contact, record)));
+      else if (why) parts.push(make("p", {}, t.otherwise));
+    }
     if (quotes.length) parts.push(...(refused ? [make("p", {}, t.nearest)] : []), this.#quotes(quotes, refused));
     if (!quotes.every(isWhole)) parts.push(make("p", { class: "note error" }, t.unchecked));
     if (this.setup.beoordelen) parts.push(this.#feedback(question, record));
@@ -311,9 +337,25 @@ class VraagWidget extends HTMLElement {
     this.#tell("vraag-klaar", { status: record.status, citaten: record.citations.length });
   }
 
+  /* What the question itself chose to look in, with a button to look everywhere after all. */
+  #filter(turn, question, filter) {
+    const id = `filter${this.#turns}`;
+    const remove = () => {
+      if (this.#running) return;
+      if (turn.article === this.log.lastElementChild) {
+        turn.article.remove();
+        this.#earlier = this.#earlier.slice(0, -1);
+      }
+      this.ask(question, false);
+    };
+    return make("div", { class: "filter small" }, make("span", { id }, filled(this.texts.only, filter)),
+      button("subtle", this.texts.unfilter, remove, { class: LIGHT, "aria-describedby": id }));
+  }
+
   /* What is read aloud: all of a short answer, the first sentence of a long one, and how many quotes there are. */
   #spoken(line, record) {
     const whole = record.citations.filter(isWhole);
+    if (record.filter?.woorden) line = `${filled(this.texts.only, record.filter)} ${line}`;
     const text = whole.length ? whole[0].quote : record.answer;
     const first = text.length <= LONGEST_SPOKEN ? text : `${text.slice(0, LONGEST_SPOKEN).replace(/\s+\S*$/, "")} …`;
     const count = whole.length === 1 ? this.texts.one : filled(this.texts.many, { n: whole.length });
@@ -343,7 +385,7 @@ class VraagWidget extends HTMLElement {
   #link(place, address) {
     const onclick = () => this.#tell("bron-geopend", { document: place.document, adres: address.href });
     return make("a", { class: "nl-link", href: address.href, target: "_blank", rel: "noopener", onclick },
-      this.#place(place), make("span", { class: "vh" }, this.texts.window));
+      this.#place(place), make("span", { class: "small" }, this.texts.window));
   }
 
   /* Source offsets never change, so the link still points to the same letters when the index is made anew. */
@@ -383,14 +425,14 @@ class VraagWidget extends HTMLElement {
     setTimeout(() => { pressed.textContent = this.texts.copy; }, 4000);
   }
 
-  #failed(turn, question, error) {
+  #failed(turn, again, question, error) {
     const t = this.texts;
     const text = !error ? t.stopped
       : !(error instanceof Failure) ? t.offline
         : [429, 503].includes(error.status) ? filled(t.crowded, { n: error.seconds || 10 })
           : error.status === 401 ? t.key
             : error.status < 500 && error.detail ? error.detail : t.failed;
-    const retry = button("secondary", t.retry, () => { turn.article.remove(); this.ask(question); });
+    const retry = button("secondary", t.retry, () => { turn.article.remove(); again(); });
     turn.answer.replaceChildren(make("p", { class: error ? "note error" : "note" }, text), make("div", { class: "actions" }, retry));
     this.input.value ||= question;
     if (!error) return this.#say(text);

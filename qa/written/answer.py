@@ -2,10 +2,13 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
+from typing import Self
 
 from qa.answer import Answerer, Look
 from qa.model import Answer, Citation, Status
+from qa.selection import Catalogue, Selection
 from qa.written.check import Checked, Checker
 from qa.written.complete import CompletingAnswerer
 from qa.written.connect import LanguageModel
@@ -57,6 +60,17 @@ class WrittenAnswerer(Answerer):
         self.retriever = inner.retriever
         self.model = model
         self._judge = judge
+
+    @property
+    def catalogue(self) -> Catalogue:  # type: ignore[override]  # the inner one's, like all it holds
+        """The documents that are searched."""
+        return self.inner.catalogue
+
+    def within(self, selection: Selection, words: str = "") -> Self:
+        narrowed = copy(self)
+        narrowed.inner = self.inner.within(selection, words)
+        narrowed.retriever = narrowed.inner.retriever
+        return narrowed
 
     def look(self, question: str) -> Look:
         return self.inner.look(question)

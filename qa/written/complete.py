@@ -3,10 +3,13 @@
 import threading
 import time
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
+from typing import Self
 
 from qa.answer import Answerer, Look
 from qa.model import Answer
+from qa.selection import Catalogue, Selection
 from qa.written.connect import LanguageModel
 from qa.written.model import Usage
 from qa.written.rewrite import SHARE, standalone
@@ -22,6 +25,17 @@ class CompletingAnswerer(Answerer):
         self.retriever = inner.retriever
         self._model = model
         self._own = threading.local()
+
+    @property
+    def catalogue(self) -> Catalogue:  # type: ignore[override]  # the inner one's, like all it holds
+        """The documents that are searched."""
+        return self.inner.catalogue
+
+    def within(self, selection: Selection, words: str = "") -> Self:
+        narrowed = copy(self)
+        narrowed.inner = self.inner.within(selection, words)
+        narrowed.retriever = narrowed.inner.retriever
+        return narrowed
 
     def look(self, question: str) -> Look:
         return self.inner.look(question)
