@@ -11,7 +11,7 @@ from rich.markup import escape
 from corpus.errors import BronvastError, InputError
 
 if TYPE_CHECKING:
-    from index.build import Progress
+    from index.reuse import Progress
     from qa.answer import Answerer
     from qa.engine import Prepared
     from qa.settings import Settings

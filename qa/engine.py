@@ -1,17 +1,20 @@
 """From settings to something that answers: finds documents, keeps the index up to date, opens it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexUnusableError, InputError
 from corpus.find import GIVEN, Found, document_id, find_documents
-from corpus.load import DocumentFile, Refused, file_hashes, load_readable
-from index.build import Progress, build_index, is_current
+from corpus.load import DocumentFile, Refused, file_hashes
+from index.build import build_index, is_current
 from index.encode import Encoder, load_encoder
-from index.manifest import check_files, check_model, check_recipe, read_manifest
+from index.intake import Intake
+from index.manifest import VECTORS, check_files, check_model, check_recipe, read_manifest
 from index.models import ModelFolder, find_model
+from index.reuse import Progress
 from index.store import open_index
 from qa.answer import Answerer
 from qa.refuse import load_judge
@@ -35,12 +38,20 @@ class Prepared:
 
 
 def prepare_index(
-    settings: Settings, paths: Sequence[Path], force: bool, notify: Notify, progress: Progress
+    settings: Settings,
+    paths: Sequence[Path],
+    force: bool,
+    notify: Notify,
+    progress: Progress,
+    reading: Progress = lambda _ready, _total: None,
 ) -> Prepared:
     """Build the index unless the current one already holds these documents, by this model and these settings.
 
     A damaged current index is replaced. Raises BronvastError; the old index is then as it was. A file that a user
     named must be readable; one that was found in a folder is left out when it is not.
+
+    Only what is new is read and embedded; `force` reads all of it again. `reading` counts bytes of files, `progress`
+    texts, both only those that are work. A run that was killed goes on where it was.
     """
     found = find_documents(paths, settings.documents, Path.cwd())
     hashes = file_hashes(found.paths)
@@ -54,21 +65,24 @@ def prepare_index(
     if manifest is not None and current and _same_limits(manifest, settings):
         known = (Refused(Path(one["file"]), one["why"]) for one in manifest["refused"])
         return Prepared(manifest, found, False, tuple(known))
-    files, refused = _readable(found, settings)  # before the model: a bad document should not cost ten seconds
-    encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
-    told = [_describe_refused(one, hashes, settings) for one in refused]
-    built = build_index(
-        settings.index, files, found.origin, encoder, model.name, settings.recipe, progress, told, settings.vectors
-    )
+    kept = settings.vectors or settings.index / VECTORS
+    with closing(Intake(kept, settings.recipe.reader, settings.limits, settings.thread_count)) as intake:
+        # Before the model: a bad document should not cost ten seconds.
+        files, refused = intake.read(found.paths, hashes, force, reading)
+        _check_named(found, files, refused)
+        encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
+        told = [_describe_refused(one, hashes, settings) for one in refused]
+        built = build_index(
+            settings.index, files, found.origin, encoder, model.name, settings.recipe, progress, told, kept
+        )
+        intake.finish()
     return Prepared(built, found, True, tuple(refused))
 
 
-def _readable(found: Found, settings: Settings) -> tuple[list[DocumentFile], list[Refused]]:
-    files, refused = load_readable(found.paths, settings.limits)
+def _check_named(found: Found, files: Sequence[DocumentFile], refused: Sequence[Refused]) -> None:
     named = [one.why for one in refused if one.path in found.named]
     if named or not files:
         raise InputError("\n".join(named or [one.why for one in refused]))
-    return files, refused
 
 
 def _describe_refused(one: Refused, hashes: Mapping[str, str], settings: Settings) -> dict[str, Any]:
