@@ -1,6 +1,6 @@
 """Vectors kept from one indexing to the next: a text that did not change is not embedded again, whatever else did."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -38,12 +38,16 @@ class RememberingEncoder:
         """Embed what is new; `progress` counts only that, and hears nothing when nothing is."""
         new = {"passage": self._new("passage", passages), "query": self._new("query", queries)}
         total, ready = sum(map(len, new.values())), 0
+
+        def done(more: int) -> None:
+            nonlocal ready
+            ready += more
+            progress(ready, total)
+
         if total:
-            progress(0, total)
+            done(0)
         for role in ("passage", "query"):
-            for size in self._embed(role, new[role]):
-                ready += size
-                progress(ready, total)
+            self._embed(role, new[role], done)
 
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
         return self._encode("query", texts)
@@ -63,8 +67,7 @@ class RememberingEncoder:
         self._kept.close()
 
     def _encode(self, role: Role, texts: Sequence[str]) -> Matrix:
-        for _size in self._embed(role, self._new(role, texts)):
-            pass
+        self._embed(role, self._new(role, texts), None)
         keys = [key_of(role, text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         damaged: dict[int, bytes] = {}
@@ -74,7 +77,7 @@ class RememberingEncoder:
             else:
                 vectors[row] = np.frombuffer(value, np.float32)
         if damaged:
-            vectors[list(damaged)] = self._ask(role, [texts[row] for row in damaged])
+            vectors[list(damaged)] = self._ask(role, [texts[row] for row in damaged], None)
             self._kept.add((key, vectors[row].tobytes()) for row, key in damaged.items())
         return vectors
 
@@ -84,14 +87,18 @@ class RememberingEncoder:
         order = sorted(keyed)
         return {key: keyed[key] for key, kept in zip(order, self._kept.has(order), strict=True) if not kept}
 
-    def _embed(self, role: Role, new: dict[bytes, str]) -> Iterator[int]:
-        """Embed and keep block by block; gives the size of each."""
+    def _embed(self, role: Role, new: dict[bytes, str], done: Callable[[int], None] | None) -> None:
+        """Embed and keep, block by block."""
         keys = list(new)
         for start in range(0, len(keys), BLOCK):
             block = keys[start : start + BLOCK]
-            vectors = self._ask(role, [new[key] for key in block])
+            vectors = self._ask(role, [new[key] for key in block], done)
             self._kept.add((key, vector.tobytes()) for key, vector in zip(block, vectors, strict=True))
-            yield len(block)
 
-    def _ask(self, role: Role, texts: Sequence[str]) -> Matrix:
-        return self._encoder.encode_queries(texts) if role == "query" else self._encoder.encode_passages(texts)
+    def _ask(self, role: Role, texts: Sequence[str], done: Callable[[int], None] | None) -> Matrix:
+        if role == "passage":
+            return self._encoder.encode_passages(texts, done)
+        vectors = self._encoder.encode_queries(texts)
+        if done:
+            done(len(texts))
+        return vectors

@@ -12,7 +12,7 @@ from corpus.load import DocumentFile, Refused, file_hashes
 from index.build import build_index, is_current
 from index.encode import Encoder, load_encoder
 from index.intake import Intake
-from index.manifest import VECTORS, check_files, check_model, check_recipe, read_manifest
+from index.manifest import VECTORS, check_files, check_model, check_recipe, read_manifest, recipe_of
 from index.models import ModelFolder, find_model
 from index.reuse import Progress
 from index.store import open_index
@@ -44,11 +44,13 @@ def prepare_index(
     notify: Notify,
     progress: Progress,
     reading: Progress = lambda _ready, _total: None,
+    lose_none: bool = False,
 ) -> Prepared:
     """Build the index unless the current one already holds these documents, by this model and these settings.
 
     A damaged current index is replaced. Raises BronvastError; the old index is then as it was. A file that a user
-    named must be readable; one that was found in a folder is left out when it is not.
+    named must be readable; one that was found in a folder is left out when it is not, unless `lose_none` and the
+    current index holds that document.
 
     Only what is new is read and embedded; `force` reads all of it again. `reading` counts bytes of files, `progress`
     texts, both only those that are work. A run that was killed goes on where it was.
@@ -68,8 +70,11 @@ def prepare_index(
     kept = settings.vectors or settings.index / VECTORS
     with closing(Intake(kept, settings.recipe.reader, settings.limits, settings.thread_count)) as intake:
         # Before the model: a bad document should not cost ten seconds.
-        files, refused = intake.read(found.paths, hashes, force, reading)
-        _check_named(found, files, refused)
+        still = [] if force else _known_refusals(manifest, found, hashes, settings)
+        readable = [path for path in found.paths if path not in {one.path for one in still}]
+        files, more = intake.read(readable, hashes, force, reading)
+        refused = sorted([*still, *more], key=lambda one: found.paths.index(one.path))
+        _check_needed(found, files, refused, _indexed(manifest) if lose_none else frozenset())
         encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
         told = [_describe_refused(one, hashes, settings) for one in refused]
         built = build_index(
@@ -79,10 +84,32 @@ def prepare_index(
     return Prepared(built, found, True, tuple(refused))
 
 
-def _check_named(found: Found, files: Sequence[DocumentFile], refused: Sequence[Refused]) -> None:
-    named = [one.why for one in refused if one.path in found.named]
-    if named or not files:
-        raise InputError("\n".join(named or [one.why for one in refused]))
+def _indexed(manifest: Mapping[str, Any] | None) -> frozenset[str]:
+    """The ids of the documents that an index holds."""
+    return frozenset(document["id"] for document in manifest["documents"]) if manifest else frozenset()
+
+
+def _check_needed(
+    found: Found, files: Sequence[DocumentFile], refused: Sequence[Refused], indexed: frozenset[str]
+) -> None:
+    """Raise InputError when a document that may not be left out cannot be read, or when none can."""
+    needed = [one.why for one in refused if one.path in found.named or document_id(one.path) in indexed]
+    if needed or not files:
+        raise InputError("\n".join(needed or [one.why for one in refused]))
+
+
+def _known_refusals(
+    manifest: Mapping[str, Any] | None, found: Found, hashes: Mapping[str, str], settings: Settings
+) -> list[Refused]:
+    """Files that the current index left out and that are the same now, under the same limits and by the same reader."""
+    if manifest is None or recipe_of(manifest).reader != settings.recipe.reader or not _same_limits(manifest, settings):
+        return []
+    paths = {str(path): path for path in found.paths}
+    return [
+        Refused(paths[one["file"]], one["why"])
+        for one in manifest["refused"]
+        if one["file"] in paths and hashes[one["id"]] == one["file_sha256"]
+    ]
 
 
 def _describe_refused(one: Refused, hashes: Mapping[str, str], settings: Settings) -> dict[str, Any]:
