@@ -85,9 +85,11 @@ class WordIndex:
 
 
 def build_words(texts: Sequence[str]) -> WordIndex:
-    """An index over the texts, in their order."""
+    """An index over the texts, in their order. The same texts give the same bytes: stems are numbered by alphabet."""
     bm25 = bm25s.BM25(method="lucene", backend="numpy")
-    bm25.index(stems(texts), show_progress=False)
+    found = stems(texts)
+    numbers = {stem: number for number, stem in enumerate(sorted({stem for words in found for stem in words}))}
+    bm25.index(([[numbers[stem] for stem in words] for words in found], numbers), show_progress=False)
     return WordIndex(bm25)
 
 

@@ -21,10 +21,9 @@ from index.manifest import MANIFEST, read_manifest
 ROUNDS = int(os.environ.get("BRONVAST_TEST_ROUNDS", "3"))
 # Small blocks, and small files read side by side, so that a small archive has all that a large one has.
 INDEXER = """
-import corpus.parallel, index.reuse
-corpus.parallel.PAYS_FROM_BYTES, index.reuse.BLOCK = 1, 8
-from api.cli import main
-main()
+import api.cli, corpus.parallel, index.reuse
+corpus.parallel.PAYS_FROM_BYTES, index.reuse.BLOCK, api.cli.LOWEST_PRIORITY = 1, 8, 0
+api.cli.main()
 """
 
 
@@ -71,7 +70,7 @@ def left_running(place: Path) -> list[int]:
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("archive")
-    write_archive(folder, 8, 8)
+    write_archive(folder, 5, 8)
     return folder
 
 
@@ -107,7 +106,7 @@ def test_killed_at_any_moment_and_resumed_the_index_is_the_same(
 
 def test_an_archive_that_changed_gives_the_index_that_it_would_have_given_from_the_start(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
-    paths = write_archive(archive, 6, 8)
+    paths = write_archive(archive, 4, 8)
     assert indexer(tmp_path / "one", archive).wait(300) == 0
     paths[0].write_text(paths[0].read_text(encoding="utf-8").replace(".", ", zegt men.", 1), encoding="utf-8")
     paths[1].unlink()
