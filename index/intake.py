@@ -16,7 +16,8 @@ from index.kept import Kept, key_of
 from index.reuse import Progress
 
 FILE = "documents.sqlite"
-MOST_KEPT = 500
+# The text of a document that is no longer used is not kept for longer than LAST_RUNS.
+MOST_KEPT, FACTOR = 0, 1
 QUICKLY = 1
 
 
@@ -27,7 +28,7 @@ class Intake:
         self._reader = reader
         self._limits = limits
         self._processes = processes
-        self._kept = Kept(folder / FILE, MOST_KEPT)
+        self._kept = Kept(folder / FILE, MOST_KEPT, FACTOR)
 
     def read(
         self, paths: Sequence[Path], hashes: Mapping[str, str], anew: bool, progress: Progress

@@ -29,15 +29,17 @@ def key_of(*parts: str) -> bytes:
 
 
 class Kept:
-    """Bytes by key in one file, at most `most` of them or twice what the last LAST_RUNS runs used, whichever is more.
+    """Bytes by key in one file: at most `most` of them, or `factor` times as many as the last LAST_RUNS runs used.
 
+    What is over the higher of these two is the sign to drop all that those runs did not use.
     A file that is damaged counts as empty and is replaced. What cannot be written, on a full disk or in a folder that
     may only be read, is held in memory until `close`: the next run is slower, this one goes on.
     """
 
-    def __init__(self, path: Path, most: int) -> None:
+    def __init__(self, path: Path, most: int, factor: int) -> None:
         self._path = path
         self._most = most
+        self._factor = factor
         self._unwritten: dict[bytes, bytes] = {}
         self._used: set[bytes] = set()
         self._database = self._open()
@@ -76,7 +78,7 @@ class Kept:
             self._database.executemany("UPDATE item SET run = ? WHERE key = ?", used)
             old = run - LAST_RUNS
             total, recent = self._database.execute("SELECT count(*), sum(run > ?) FROM item", (old,)).fetchone()
-            if total > max(self._most, 2 * (recent or 0)):
+            if total > max(self._most, self._factor * (recent or 0)):
                 self._database.execute("DELETE FROM content WHERE id IN (SELECT id FROM item WHERE run <= ?)", (old,))
                 self._database.execute("DELETE FROM item WHERE run <= ?", (old,))
             self._database.execute("UPDATE run SET number = number + 1")
@@ -96,7 +98,8 @@ class Kept:
             except sqlite3.OperationalError:
                 return _readable(self._path)
             except sqlite3.DatabaseError:
-                self._path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    self._path.unlink(missing_ok=True)
         return _connected(":memory:")
 
     def _rows(self, query: str, keys: Sequence[bytes]) -> Iterator[tuple[bytes] | None]:
@@ -132,6 +135,7 @@ def _connected(path: str) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA auto_vacuum = INCREMENTAL")
         database.execute("PRAGMA synchronous = NORMAL")
+        database.execute("PRAGMA secure_delete = ON")  # a document that was dropped is gone
         database.executescript(TABLES)
         database.execute("INSERT INTO run SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM run)")
     except sqlite3.Error:

@@ -10,8 +10,8 @@ import numpy as np
 from index.encode import Encoder, Matrix
 from index.kept import Kept, key_of
 
-# At 384 dimensions about 60 MB.
-MOST_KEPT = 40_000
+# At 384 dimensions about 60 MB. Above that, indexes that share a folder may each use half of it.
+MOST_KEPT, FACTOR = 40_000, 2
 # Texts embedded and written together: a run that is killed loses at most these, a few seconds of work.
 BLOCK = 128
 
@@ -32,7 +32,7 @@ class RememberingEncoder:
         self._encoder = encoder
         self.fingerprint = encoder.fingerprint
         self.dimension = encoder.dimension
-        self._kept = Kept(folder / f"{sha256(encoder.fingerprint.encode()).hexdigest()[:16]}.sqlite", MOST_KEPT)
+        self._kept = Kept(folder / f"{sha256(encoder.fingerprint.encode()).hexdigest()[:16]}.sqlite", MOST_KEPT, FACTOR)
 
     def learn(self, passages: Sequence[str], queries: Sequence[str], progress: Progress) -> None:
         """Embed what is new; `progress` counts only that, and hears nothing when nothing is."""

@@ -11,6 +11,7 @@ from corpus.load import Refused, file_hashes, load_document
 from corpus.parallel import load_each
 from fakes import MADE_UP
 from index.intake import Intake
+from index.kept import LAST_RUNS
 from test_enrichment import line
 
 
@@ -47,6 +48,21 @@ def test_what_is_kept_is_what_was_read(files: list[Path], tmp_path: Path) -> Non
         read = sum(path.stat().st_size for path in (files if turn == 0 else files[-1:]))
         assert seen[0] == (0, read)
         assert seen[-1] == (read, read)
+
+
+def test_the_text_of_a_document_that_is_gone_does_not_stay(
+    files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.intake.QUICKLY", 0)  # stored as it is, so that it can be found
+    for turn in range(LAST_RUNS + 1):
+        paths = files[:2] if turn == 0 else files[:1]
+        intake = Intake(tmp_path / "kept", "reader", Limits(), 1)
+        intake.read(paths, file_hashes(paths), False, silent)
+        intake.finish()
+        intake.close()
+        stored = next((tmp_path / "kept").iterdir()).read_bytes()
+        assert b"Dit is nummer 0." in stored
+        assert (b"Dit is nummer 1." in stored) == (turn < LAST_RUNS)
 
 
 @pytest.mark.parametrize("change", ["file", "name", "reader", "limits", "anew"])
