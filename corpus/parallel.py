@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -28,6 +28,7 @@ def load_each(paths: Sequence[Path], limits: Limits, processes: int) -> Iterator
     if processes < 2:
         yield from map(partial(_load, limits=limits), paths)
         return
+    others = set(active_children())
     with ProcessPoolExecutor(processes, get_context("spawn"), _follow_parent) as pool:
         futures: list[Future[DocumentFile | Refused]] = [pool.submit(_load, path, limits) for path in paths]
         try:
@@ -40,6 +41,9 @@ def load_each(paths: Sequence[Path], limits: Limits, processes: int) -> Iterator
             ) from error
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+            if not all(future.done() for future in futures):
+                for process in set(active_children()) - others:  # broken off: reading on is no use
+                    process.kill()
 
 
 def _load(path: Path, limits: Limits) -> DocumentFile | Refused:

@@ -1,5 +1,8 @@
 """Reading documents for an index: only what is new is read, and what comes back is what reading gives."""
 
+import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -7,12 +10,14 @@ import pytest
 from corpus.enrichment import beside
 from corpus.errors import BronvastError
 from corpus.limits import Limits
-from corpus.load import Refused, file_hashes, load_document
+from corpus.load import DocumentFile, Refused, file_hashes, load_document
 from corpus.parallel import load_each
 from fakes import MADE_UP
 from index.intake import Intake
 from index.kept import LAST_RUNS
 from test_enrichment import line
+
+LINGER = 120
 
 
 def silent(_ready: int, _total: int) -> None:
@@ -95,6 +100,16 @@ def test_reading_side_by_side_gives_the_same(files: list[Path], monkeypatch: pyt
     assert isinstance(together[files[-1]], Refused)
 
 
+def test_reading_that_is_broken_off_stops_the_readers(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.parallel.PAYS_FROM_BYTES", 1)
+    monkeypatch.setattr("corpus.parallel._load", _load_or_linger)
+    reading = load_each(files, Limits(), 2)
+    next(reading)
+    started = time.monotonic()
+    reading.close()
+    assert time.monotonic() - started < LINGER / 2
+
+
 def test_a_reader_that_is_killed_is_told(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.parallel.PAYS_FROM_BYTES", 1)
     monkeypatch.setattr("corpus.parallel._load", _die)
@@ -102,8 +117,11 @@ def test_a_reader_that_is_killed_is_told(files: list[Path], monkeypatch: pytest.
         list(load_each(files, Limits(), 2))
 
 
-def _die(_path: Path, _limits: Limits) -> None:
-    import os
-    import signal
+def _load_or_linger(path: Path, limits: Limits) -> DocumentFile:
+    if path.stem != "brug-0":
+        time.sleep(LINGER)
+    return load_document(path, limits)
 
+
+def _die(_path: Path, _limits: Limits) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
