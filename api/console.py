@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from qa.engine import Prepared
     from qa.settings import Settings
 
+# Of a large archive not every document is named.
+MOST_TOLD = 50
+
 out = Console()
 log = Console(stderr=True)
 
@@ -48,8 +51,11 @@ def answerer_for() -> "Answerer":
 def report(prepared: "Prepared") -> None:
     """Say which documents are used, where they came from, and what was read."""
     say(f"Documenten uit: {prepared.found.origin}")
-    for document in prepared.manifest["documents"]:
+    documents = prepared.manifest["documents"]
+    for document in documents[:MOST_TOLD]:
         say(f"  {document['title']}: {document['pages']} pagina's, {document['passages']} passages")
+    if more := documents[MOST_TOLD:]:
+        say(f"  en nog {len(more)} documenten met {sum(document['pages'] for document in more)} pagina's")
     for refused in prepared.refused:
         say(f"Overgeslagen: {refused.why}")
     for path in prepared.found.unread:

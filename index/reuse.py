@@ -67,19 +67,25 @@ class RememberingEncoder:
         self._kept.close()
 
     def _encode(self, role: Role, texts: Sequence[str]) -> Matrix:
-        self._embed(role, self._new(role, texts), None)
         keys = [key_of(role, text) for text in texts]
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        damaged: dict[int, bytes] = {}
-        for row, value in enumerate(self._kept.values(keys)):
+        lacking = self._fill(vectors, range(len(texts)), keys)
+        if lacking:
+            self._embed(role, dict(sorted((keys[row], texts[row]) for row in lacking)), None)
+            lacking = self._fill(vectors, lacking, [keys[row] for row in lacking])
+        if lacking:
+            vectors[lacking] = self._ask(role, [texts[row] for row in lacking], None)
+        return vectors
+
+    def _fill(self, vectors: Matrix, rows: Sequence[int], keys: Sequence[bytes]) -> list[int]:
+        """Put what is kept in its row; gives the rows that lack it."""
+        lacking = []
+        for row, value in zip(rows, self._kept.values(keys), strict=True):
             if value is None or len(value) != vectors[row].nbytes:
-                damaged[row] = keys[row]
+                lacking.append(row)
             else:
                 vectors[row] = np.frombuffer(value, np.float32)
-        if damaged:
-            vectors[list(damaged)] = self._ask(role, [texts[row] for row in damaged], None)
-            self._kept.add((key, vectors[row].tobytes()) for row, key in damaged.items())
-        return vectors
+        return lacking
 
     def _new(self, role: Role, texts: Sequence[str]) -> dict[bytes, str]:
         """The texts that are not kept, each once, in the order of their keys."""

@@ -1,7 +1,7 @@
 """What indexing costs the service beside it, calm and indexing in turns: `python -m eval.bench.reindex`.
 
 A service answers over a made-up archive while documents are added and `bronvast index` runs, until its new index is
-taken over. BENCH_SECONDS is how long each calm part lasts.
+taken over. BENCH_SECONDS is how long each calm part lasts, BENCH_TURNS how many there are.
 """
 
 import os
@@ -19,7 +19,7 @@ from eval.bench.load import ask, serving
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "30"))
 DOCUMENTS, MORE, SENTENCES = 40, 40, 12
-TURNS, ASKERS, PAUSE = 3, 2, 0.1
+TURNS, ASKERS, PAUSE = int(os.environ.get("BENCH_TURNS", "3")), 2, 0.1
 
 
 def indexing() -> subprocess.Popen[bytes]:
