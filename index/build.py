@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
+from threadpoolctl import threadpool_limits
 
 from corpus.abbreviations import find_abbreviations
 from corpus.enrichment import SHIPPED, Enrichment
@@ -138,7 +139,9 @@ def _write_and_publish(
         questions = [question for one in pieces.enrichments for question in one.questions]
         restatements = [one.restatement for one in pieces.enrichments]
         encoder.learn([*sentences, *contexts, *restatements], questions, progress)
-        floor = _save_vectors(build, sentences, contexts, pieces.enrichments, encoder)
+        # Threads that wait for each other cost more than they gain, and one gives the same bits on every machine.
+        with threadpool_limits(1, "blas"):
+            floor = _save_vectors(build, sentences, contexts, pieces.enrichments, encoder)
         build_words(contexts).save(build / WORDS)
         save_documents(build, list(pieces.documents.values()))
         save_abbreviations(build, find_abbreviations(document.text for document in pieces.documents.values()))
