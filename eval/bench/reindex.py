@@ -74,7 +74,7 @@ def main() -> None:
             raise SystemExit("De eerste index mislukte. Probeer: bronvast index")
         calm: list[float] = []
         busy: list[float] = []
-        failures, spent = 0, 0.0
+        failures, finished, spent = 0, 0, 0.0
         with serving():
             asked_while(_for_seconds(5), questions)
             for turn in range(TURNS):
@@ -88,13 +88,14 @@ def main() -> None:
                 busy += took
                 failures += failed
                 spent += time.monotonic() - started
+                finished += process.returncode == 0
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     print(f"{ASKERS} askers, {TURNS} turns, {len(calm)} and {len(busy)} answers, load average {load}\n")
     print("| what | calm | while indexing | ratio |\n|---|---|---|---|")
     for percent in (50, 95):
         one, other = percentile(calm, percent), percentile(busy, percent)
         print(f"| p{percent} of an answer | {one:.0f} ms | {other:.0f} ms | {other / one:.2f} |")
-    print(f"\n{failures} questions failed; {TURNS * MORE} documents added in {spent:.0f} s")
+    print(f"\n{failures} questions failed; {finished} of {TURNS} times {MORE} documents added, {spent:.0f} s in all")
 
 
 def _for_seconds(seconds: float) -> Callable[[], bool]:
