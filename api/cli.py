@@ -1,6 +1,7 @@
 """The command `bronvast`: index, ask, serve, and what other packages add through their entry points."""
 
 import json
+import os
 import sys
 import time
 from importlib.metadata import entry_points
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from qa.answer import Answerer
 
 INTERRUPTED = 130
+LOWEST_PRIORITY = 19
 rich_utils.ARGUMENTS_PANEL_TITLE = "Argumenten"
 rich_utils.OPTIONS_PANEL_TITLE = "Opties"
 rich_utils.COMMANDS_PANEL_TITLE = "Opdrachten"
@@ -42,14 +44,32 @@ SERVE_MORE = (
 def index(
     paths: Annotated[list[Path] | None, typer.Argument(help="Documenten of mappen daarmee.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Maak de index ook opnieuw als hij al bij is.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Ga door: werk de index bij zodra er een document verandert.")
+    ] = False,
 ) -> None:
-    """Lees documenten en maak de index, of werk hem bij."""
+    """Lees documenten en maak de index, of werk hem bij: alleen wat nieuw of anders is, kost tijd."""
     from qa.settings import load_settings
 
-    prepared = prepare(load_settings(), paths or [], force)
+    settings = load_settings()
+    _give_way()
+    if watch:
+        from api.watching import watch_index
+
+        if force:
+            raise InputError("Kies --force of --watch. Eerst opnieuw maken en dan volgen kan met twee opdrachten.")
+        watch_index(settings, paths or [])
+        return
+    prepared = prepare(settings, paths or [], force)
     report(prepared)
     if prepared.refused:
         raise typer.Exit(InputError.exit_code)
+
+
+def _give_way() -> None:
+    """Let a service on the same machine go first: indexing can wait, a question cannot."""
+    if hasattr(os, "nice"):
+        os.nice(LOWEST_PRIORITY)
 
 
 @app.command()

@@ -1,7 +1,6 @@
 """What the command line says while it works: progress, which documents are used, what went wrong."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,26 +10,27 @@ from rich.markup import escape
 from corpus.errors import BronvastError, InputError
 
 if TYPE_CHECKING:
-    from index.build import Progress
     from qa.answer import Answerer
     from qa.engine import Prepared
     from qa.settings import Settings
 
 # Without a terminal a line is printed at each of these parts of the work.
 QUIET_STEPS = 4
-# An archive has more titles than anyone reads.
+# Of a large archive not every document is named, and fewer titles are read out.
+MOST_TOLD = 50
 TITLES_SAID = 5
 
 out = Console()
 log = Console(stderr=True)
 
 
-def prepare(settings: "Settings", paths: Sequence[Path], force: bool) -> "Prepared":
-    """Bring the index up to date, with progress."""
+def prepare(settings: "Settings", paths: Sequence[Path], force: bool, lose_none: bool = False) -> "Prepared":
+    """Bring the index up to date, with progress; see `prepare_index`."""
+    from api.progress import progress_on
     from qa.engine import prepare_index
 
-    with _progress() as progress:
-        return prepare_index(settings, paths, force, say, progress)
+    with progress_on(log) as stages:
+        return prepare_index(settings, paths, force, say, stages.embedding, stages.reading, lose_none)
 
 
 def answerer_for() -> "Answerer":
@@ -55,9 +55,12 @@ def answerer_for() -> "Answerer":
 def report(prepared: "Prepared") -> None:
     """Say which documents are used, where they came from, and what was read."""
     say(f"Documenten uit: {prepared.found.origin}")
-    for document in prepared.manifest["documents"]:
+    documents = prepared.manifest["documents"]
+    for document in documents[:MOST_TOLD]:
         inside = f" (collectie {document['collection']})" if document.get("collection") else ""
         say(f"  {document['title']}{inside}: {document['pages']} pagina's, {document['passages']} passages")
+    if more := documents[MOST_TOLD:]:
+        say(f"  en nog {len(more)} documenten met {sum(document['pages'] for document in more)} pagina's")
     for refused in prepared.refused:
         say(f"Overgeslagen: {refused.why}")
     for path in prepared.found.unread:
@@ -82,34 +85,3 @@ def write_text(path: Path, text: str) -> None:
 def tell_failure(error: BronvastError) -> None:
     """The message of a failure that a user can do something about."""
     log.print(f"[bold red]Fout:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def _progress() -> Iterator["Progress"]:
-    """A bar with an estimate on a terminal; a few plain lines elsewhere."""
-    if not log.is_terminal:
-        yield _PlainProgress()
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=log, transient=True) as bar:
-        task = bar.add_task("Passages en zinnen verwerken", total=None, visible=False)
-
-        def show(ready: int, total: int) -> None:
-            bar.update(task, completed=ready, total=total, visible=True)
-
-        yield show
-
-
-class _PlainProgress:
-    """Prints a line at each quarter of the work."""
-
-    def __init__(self) -> None:
-        self._said = 0
-
-    def __call__(self, ready: int, total: int) -> None:
-        step = ready * QUIET_STEPS // total if total else 0
-        if step > self._said:
-            self._said = step
-            say(f"Passages en zinnen verwerkt: {ready} van {total}")

@@ -43,18 +43,6 @@ def load_documents(paths: Sequence[Path], limits: Limits | None = None) -> list[
     return [load_document(path, limits or Limits()) for path in paths]
 
 
-def load_readable(paths: Sequence[Path], limits: Limits) -> tuple[list[DocumentFile], list[Refused]]:
-    """Read every file that can be read, and tell which cannot. Raises InputError when two have the same name."""
-    check_names(paths)
-    loaded, refused = [], []
-    for path in paths:
-        try:
-            loaded.append(load_document(path, limits))
-        except InputError as error:
-            refused.append(Refused(path, str(error)))
-    return loaded, refused
-
-
 def load_document(path: Path, limits: Limits) -> DocumentFile:
     """Read one file by its suffix. Raises InputError for one that is missing, damaged, empty, or beyond a limit."""
     file = load_bare(path, limits)

@@ -1,9 +1,10 @@
 """Documents to an index: chunk, embed, count words, write beside the old index, swap in whole."""
 
 import errno
-import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
+from threadpoolctl import threadpool_limits
 
 from corpus.abbreviations import find_abbreviations
 from corpus.catalogue import kind_of, year_of
@@ -25,8 +27,8 @@ from index.documents import save_documents
 from index.encode import Encoder
 from index.enriched import build_enriched
 from index.floor import Floor, floor_values, measure_floor
-from index.manifest import FORMAT, VECTORS, Recipe, publish, recipe_of, recipe_values, write_manifest
-from index.reuse import RememberingEncoder
+from index.manifest import VECTORS, Recipe, publish, recipe_of, recipe_values, settle, write_manifest
+from index.reuse import Progress, RememberingEncoder
 from index.sparse import build_words
 from index.store import (
     CONTEXTS,
@@ -41,9 +43,6 @@ from index.table import save_passages
 
 # Sentences in a context: measured against 2 and 5 in docs/metingen.md.
 CONTEXT = 3
-
-Progress = Callable[[int, int], None]
-"""Told how many texts are embedded, and out of how many."""
 
 
 def is_current(manifest: Mapping[str, Any] | None, hashes: Mapping[str, str], fingerprint: str, recipe: Recipe) -> bool:
@@ -72,23 +71,20 @@ def build_index(
 ) -> Mapping[str, Any]:
     """Build and publish an index; returns its manifest. Whatever goes wrong, the old index stays as it was.
 
-    `refused` are files that cannot be read: their `id`, `file`, `file_sha256` and `why`. `vectors` is where vectors are
-    kept from one indexing to the next, without it a folder in `root`.
+    `progress` counts the texts that must really be embedded. `refused` are files that cannot be read: their `id`,
+    `file`, `file_sha256` and `why`. `vectors` is where vectors are kept from one indexing to the next, without it a
+    folder in `root`.
 
     Raises InputError when the documents hold no text, BronvastError when the disk is full or cannot be written, or
     when another process is indexing.
     """
     pieces = _cut(files, recipe)
-    created = datetime.now(UTC)
-    name = f"{created:%Y%m%dT%H%M%S%f}-{os.getpid()}"
+    passages = Counter(passage.document_id for passage in pieces.passages)
     content = {
-        "format": FORMAT,
-        "build": name,
-        "created": created.isoformat(timespec="seconds"),
         "origin": origin,
         "model": {"name": model_name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension},
         "recipe": recipe_values(recipe),
-        "documents": [_describe(file, pieces.passages) for file in files],
+        "documents": [_describe(file, passages[file.document.id]) for file in files],
         "refused": list(refused),
         "passages": len(pieces.passages),
         "sentences": len(pieces.sentences),
@@ -96,12 +92,11 @@ def build_index(
     }
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with FileLock(root / ".lock", timeout=0):
-            remembering = RememberingEncoder(encoder, vectors or root / VECTORS)
-            try:
-                return _write_and_publish(root, name, pieces, remembering, content, progress)
-            finally:
-                remembering.save()
+        remembering = RememberingEncoder(encoder, vectors or root / VECTORS)
+        with closing(remembering), FileLock(root / ".lock", timeout=0):
+            manifest = _write_and_publish(root, pieces, remembering, content, progress)
+            remembering.finish()
+        return manifest
     except Timeout as error:
         raise BronvastError(
             f"{root}: een ander proces is deze index al aan het maken. Wacht tot dat klaar is."
@@ -135,48 +130,48 @@ def _cut(files: Sequence[DocumentFile], recipe: Recipe) -> _Pieces:
 
 
 def _write_and_publish(
-    root: Path, name: str, pieces: _Pieces, encoder: Encoder, content: Mapping[str, Any], progress: Progress
+    root: Path, pieces: _Pieces, encoder: RememberingEncoder, content: Mapping[str, Any], progress: Progress
 ) -> Mapping[str, Any]:
     """Write everything in a folder that nobody reads yet, give it its name, and point to it."""
-    build = root / f".new-{name}"
+    build = root / ".new"
+    shutil.rmtree(build, ignore_errors=True)  # of a run that was killed
     try:
         build.mkdir()
-        floor = _save_vectors(build, pieces, encoder, progress)
-        build_words(pieces.texts(pieces.contexts)).save(build / WORDS)
+        sentences, contexts = pieces.texts(pieces.sentences), pieces.texts(pieces.contexts)
+        questions = [question for one in pieces.enrichments for question in one.questions]
+        restatements = [one.restatement for one in pieces.enrichments]
+        encoder.learn([*sentences, *contexts, *restatements], questions, progress)
+        # Threads that wait for each other cost more than they gain, and one gives the same bits on every machine.
+        with threadpool_limits(1, "blas"):
+            floor = _save_vectors(build, sentences, contexts, pieces.enrichments, encoder)
+        build_words(contexts).save(build / WORDS)
         save_documents(build, pieces.documents.values())
         save_abbreviations(build, find_abbreviations(document.text for document in pieces.documents.values()))
         save_named(build, pieces.sentences)
         save_passages(build / f"{PASSAGES}.npy", pieces.passages, pieces.documents)
         save_passages(build / f"{SENTENCES}.npy", pieces.sentences, pieces.documents)
         save_passages(build / f"{CONTEXTS}.npy", pieces.contexts, pieces.documents)
-        manifest = write_manifest(build, {**content, "floor": floor_values(floor)})
-        build.replace(root / name)
-        publish(root, root / name)
+        created = datetime.now(UTC).isoformat(timespec="seconds")
+        manifest = settle(root, build, write_manifest(build, {**content, "floor": floor_values(floor)}, created))
+        publish(root, root / str(manifest["build"]))
     finally:
         shutil.rmtree(build, ignore_errors=True)
     return manifest
 
 
-def _save_vectors(build: Path, pieces: _Pieces, encoder: Encoder, progress: Progress) -> Floor:
-    written = sum(len(one.questions) + 1 for one in pieces.enrichments)
-    total, ready = len(pieces.sentences) + len(pieces.contexts) + written, 0
-    progress(0, total)
-
-    def done(more: int) -> None:
-        nonlocal ready
-        ready += more
-        progress(ready, total)
-
-    sentences = build_dense(encoder.encode_passages(pieces.texts(pieces.sentences), done))
-    contexts = build_dense(encoder.encode_passages(pieces.texts(pieces.contexts), done))
-    sentences.save(build / f"{SENTENCES}.faiss")
-    contexts.save(build / f"{CONTEXTS}.faiss")
-    if pieces.enrichments:
-        build_enriched(pieces.enrichments, encoder, done).save(build / ENRICHED)
-    return measure_floor([sentences, contexts], encoder)
+def _save_vectors(
+    build: Path, sentences: Sequence[str], contexts: Sequence[str], enrichments: Sequence[Enrichment], encoder: Encoder
+) -> Floor:
+    dense = {SENTENCES: build_dense(encoder.encode_passages(sentences))}
+    dense[CONTEXTS] = build_dense(encoder.encode_passages(contexts))
+    for name, index in dense.items():
+        index.save(build / f"{name}.faiss")
+    if enrichments:
+        build_enriched(enrichments, encoder).save(build / ENRICHED)
+    return measure_floor(list(dense.values()), encoder)
 
 
-def _describe(file: DocumentFile, passages: Sequence[Passage]) -> dict[str, Any]:
+def _describe(file: DocumentFile, passages: int) -> dict[str, Any]:
     return {
         "id": file.document.id,
         "title": file.document.title,
@@ -184,7 +179,7 @@ def _describe(file: DocumentFile, passages: Sequence[Passage]) -> dict[str, Any]
         "file": str(file.path.resolve()),
         "file_sha256": file.sha256,
         "pages": len(file.document.page_starts),
-        "passages": sum(passage.document_id == file.document.id for passage in passages),
+        "passages": passages,
         "collection": file.collection,
         "year": year_of(file.document.title, file.path.stem),
         "kind": kind_of(file.document.title, file.path.stem),

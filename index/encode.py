@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelUnusableError
-from index.convert import MAX_TOKENS, PAD, PROMPTS
+from index.convert import MAX_TOKENS, PROMPTS
 from index.models import ModelFolder
 from index.quantized import read_model
 
@@ -114,7 +115,7 @@ class OnnxEncoder:
                 f"Verwijder deze map; Bronvast zet het model dan opnieuw klaar."
             ) from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding(pad_id=PAD, pad_token="<pad>")  # noqa: S106
+        self._tokenizer.no_padding()
         self._weights = read_model(model.weights)
         self._positions = self._weights.tensor("emb.pos").reshape(-1, self._weights.hidden)
         self._positions = self._positions + self._weights.tensor("emb.type")[: self._weights.hidden]
@@ -122,22 +123,31 @@ class OnnxEncoder:
         self.dimension = self._weights.hidden
 
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
-        return self._encode([PROMPTS["query"] + clean(text) for text in texts])
+        return self._encode([PROMPTS["query"] + clean(text) for text in texts], None)
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
-        prompted = [PROMPTS["passage"] + clean(text) for text in texts]
-        return _in_batches(prompted, self.dimension, self._encode, done)
+        return self._encode([PROMPTS["passage"] + clean(text) for text in texts], done)
 
-    def _encode(self, texts: Sequence[str]) -> Matrix:
-        if not texts:
-            return np.zeros((0, self.dimension), np.float32)
-        encoded = self._tokenizer.encode_batch(list(texts))
-        ids = np.array([item.ids for item in encoded], np.int64)
-        mask = np.array([item.attention_mask for item in encoded], np.int32)
+    def _encode(self, texts: Sequence[str], done: Callable[[int], None] | None) -> Matrix:
+        """Texts of equally many tokens go together: nothing is padded, and no vector depends on what goes with it."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        tokens = [item.ids for item in self._tokenizer.encode_batch(list(texts))]
+        order = sorted(range(len(texts)), key=lambda position: -len(tokens[position]))
+        for _length, alike in groupby(order, key=lambda position: len(tokens[position])):
+            positions = list(alike)
+            for start in range(0, len(positions), BATCH):
+                batch = positions[start : start + BATCH]
+                vectors[batch] = self._run(np.array([tokens[position] for position in batch], np.int64))
+                if done:
+                    done(len(batch))
+        return vectors
+
+    def _run(self, ids: NDArray[np.int64]) -> Matrix:
         words = self._weights.rows("emb.word", ids.reshape(-1), self.dimension).reshape(*ids.shape, self.dimension)
         embeddings = words + self._positions[: ids.shape[1]]
+        mask = np.ones(ids.shape, np.int32)
         tokens = self._session.run(["tokens"], {"embeddings": embeddings, "mask": mask})[0]
-        pooled = (tokens * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+        pooled = tokens.sum(axis=1, dtype=np.float64)
         return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), np.float32)
 
 

@@ -19,6 +19,8 @@ CURRENT, MANIFEST, VECTORS = "CURRENT", "manifest.json", "vectors"
 # A gigabyte takes seconds to read whole at each start. Up to here a file is, above only blocks of it.
 SAMPLED_FROM = 64 * 2**20
 SAMPLES, SAMPLE = 64, 65_536
+OLD = ".old"
+NAME_LENGTH = 20
 CURE = "Maak de index opnieuw met: bronvast index --force"
 
 
@@ -60,17 +62,46 @@ def publish(root: Path, build: Path) -> None:
     draft.write_text(f"{build.name} {_sha256(build / MANIFEST)}\n", encoding="utf-8")
     draft.replace(root / CURRENT)
     for folder in root.iterdir():
-        if folder.is_dir() and folder.name != VECTORS and folder not in (build, before):
+        older = build != before and folder not in (build, before)
+        if folder.is_dir() and folder.name != VECTORS and (older or folder.name.startswith(".")):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_manifest(build: Path, content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Write the manifest with the hash of every file, and return it. Last of all: without one a build is incomplete."""
+def write_manifest(build: Path, content: Mapping[str, Any], created: str) -> Mapping[str, Any]:
+    """Write the manifest with the hash of every file, and return it. Last of all: without one a build is incomplete.
+
+    The build is named by its content, `created` left out: what is the same has the same name.
+    """
     paths = {str(p.relative_to(build)): p for p in sorted(build.rglob("*")) if p.is_file()}
     samples = {name: _sample(path) for name, path in paths.items() if path.stat().st_size >= SAMPLED_FROM}
-    manifest = {**content, "files": {name: _sha256(path) for name, path in paths.items()}, "samples": samples}
+    sums = {name: _sha256(path) for name, path in paths.items()}
+    whole = {"format": FORMAT, **content, "files": sums, "samples": samples}
+    name = sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()[:NAME_LENGTH]
+    manifest = {"build": name, "created": created, **whole}
     (build / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2), encoding="utf-8")
     return manifest
+
+
+def settle(root: Path, build: Path, manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a finished build its name in `root`, and return its manifest; one that is there already and whole stays."""
+    place = root / str(manifest["build"])
+    there = _whole(root, place)
+    if there is not None and {**there, "created": manifest["created"]} == manifest:
+        return there
+    if place.exists():
+        shutil.rmtree(root / OLD, ignore_errors=True)
+        place.replace(root / OLD)
+    build.replace(place)
+    return manifest
+
+
+def _whole(root: Path, build: Path) -> Mapping[str, Any] | None:
+    """The manifest of a build that can be trusted."""
+    try:
+        manifest: Mapping[str, Any] = json.loads((build / MANIFEST).read_text(encoding="utf-8"))
+        return manifest if verify(root, manifest) == build else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexUnusableError):
+        return None
 
 
 def read_manifest(root: Path) -> Mapping[str, Any] | None:

@@ -1,79 +1,110 @@
 """Vectors kept from one indexing to the next: a text that did not change is not embedded again, whatever else did."""
 
-import os
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
-from zipfile import BadZipFile
+from typing import Literal
 
 import numpy as np
 
 from index.encode import Encoder, Matrix
+from index.kept import Kept, key_of
 
-KEY_BYTES = 16
-# At 384 dimensions about 60 MB.
-MOST_KEPT = 40_000
+# At 384 dimensions about 60 MB. Above that, indexes that share a folder may each use half of it.
+MOST_KEPT, FACTOR = 40_000, 2
+# Texts embedded and written together: a run that is killed loses at most these, a few seconds of work.
+BLOCK = 128
+
+Role = Literal["query", "passage"]
+Progress = Callable[[int, int], None]
+"""Told how much of the work is done, and out of how much."""
 
 
 class RememberingEncoder:
-    """Encodes as `encoder` does; asks it only for texts that the file of an earlier run does not hold.
+    """Encodes as `encoder` does; asks it only for texts that no earlier run embedded.
 
-    The file in `folder` belongs to one model. It keeps what earlier runs used as long as it holds at most MOST_KEPT
-    texts, and then only what the last run used. One that cannot be read counts as empty.
+    What is new is embedded in blocks in the order of the texts' hashes, and each block is written at once. So a run
+    that was killed goes on where it was with the same blocks as if it had not been, and every block costs about the
+    same, which keeps an estimate honest.
     """
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
         self._encoder = encoder
         self.fingerprint = encoder.fingerprint
         self.dimension = encoder.dimension
-        self._path = folder / f"{sha256(encoder.fingerprint.encode()).hexdigest()[:16]}.npz"
-        self._known = _read(self._path, encoder.dimension)
-        self._used: dict[bytes, Matrix] = {}
+        self._kept = Kept(folder / f"{sha256(encoder.fingerprint.encode()).hexdigest()[:16]}.sqlite", MOST_KEPT, FACTOR)
+
+    def learn(self, passages: Sequence[str], queries: Sequence[str], progress: Progress) -> None:
+        """Embed what is new; `progress` counts only that, and hears nothing when nothing is."""
+        new = {"passage": self._new("passage", passages), "query": self._new("query", queries)}
+        total, ready = sum(map(len, new.values())), 0
+
+        def done(more: int) -> None:
+            nonlocal ready
+            ready += more
+            progress(ready, total)
+
+        if total:
+            done(0)
+        for role in ("passage", "query"):
+            self._embed(role, new[role], done)
 
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
-        return self._encode("query", texts, self._encoder.encode_queries, None)
+        return self._encode("query", texts)
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
-        return self._encode("passage", texts, lambda new: self._encoder.encode_passages(new, done), done)
+        vectors = self._encode("passage", texts)
+        if done:
+            done(len(texts))
+        return vectors
 
-    def save(self) -> None:
-        """Write what was used, whole or not at all; what cannot be written is only slower next time."""
-        draft = self._path.with_name(f".{os.getpid()}.npz")
-        try:
-            kept = self._known | self._used if len(self._known) <= MOST_KEPT else self._used
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with draft.open("wb") as file:
-                np.savez(file, keys=np.array(sorted(kept)), vectors=_rows(kept, self.dimension))
-            draft.replace(self._path)
-        except OSError:
-            draft.unlink(missing_ok=True)
+    def finish(self) -> None:
+        """End a run that went well: what it used counts as used."""
+        self._kept.finish()
 
-    def _encode(
-        self,
-        role: str,
-        texts: Sequence[str],
-        encode: Callable[[Sequence[str]], Matrix],
-        done: Callable[[int], None] | None,
-    ) -> Matrix:
-        keys = [sha256(f"{role}\0{text}".encode("utf-8", "replace")).digest()[:KEY_BYTES] for text in texts]
-        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
-        if done and len(new) < len(texts):
-            done(len(texts) - len(new))
-        self._known |= dict(zip(new, encode(list(new.values())), strict=True)) if new else {}
-        self._used |= {key: self._known[key] for key in keys}
-        return np.stack([self._known[key] for key in keys]) if keys else np.zeros((0, self.dimension), np.float32)
+    def close(self) -> None:
+        """Let go of the file."""
+        self._kept.close()
 
+    def _encode(self, role: Role, texts: Sequence[str]) -> Matrix:
+        keys = [key_of(role, text) for text in texts]
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        lacking = self._fill(vectors, range(len(texts)), keys)
+        if lacking:
+            self._embed(role, dict(sorted((keys[row], texts[row]) for row in lacking)), None)
+            lacking = self._fill(vectors, lacking, [keys[row] for row in lacking])
+        if lacking:
+            vectors[lacking] = self._ask(role, [texts[row] for row in lacking], None)
+        return vectors
 
-def _read(path: Path, dimension: int) -> dict[bytes, Matrix]:
-    try:
-        with np.load(path) as kept:
-            keys, vectors = kept["keys"], kept["vectors"]
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return {}
-    if vectors.ndim != 2 or vectors.shape != (len(keys), dimension):
-        return {}
-    return {bytes(key).ljust(KEY_BYTES, b"\0"): row for key, row in zip(keys, vectors, strict=True)}
+    def _fill(self, vectors: Matrix, rows: Sequence[int], keys: Sequence[bytes]) -> list[int]:
+        """Put what is kept in its row; gives the rows that lack it."""
+        lacking = []
+        for row, value in zip(rows, self._kept.values(keys), strict=True):
+            if value is None or len(value) != vectors[row].nbytes:
+                lacking.append(row)
+            else:
+                vectors[row] = np.frombuffer(value, np.float32)
+        return lacking
 
+    def _new(self, role: Role, texts: Sequence[str]) -> dict[bytes, str]:
+        """The texts that are not kept, each once, in the order of their keys."""
+        keyed = {key_of(role, text): text for text in texts}
+        order = sorted(keyed)
+        return {key: keyed[key] for key, kept in zip(order, self._kept.has(order), strict=True) if not kept}
 
-def _rows(known: dict[bytes, Matrix], dimension: int) -> Matrix:
-    return np.stack([known[key] for key in sorted(known)]) if known else np.zeros((0, dimension), np.float32)
+    def _embed(self, role: Role, new: dict[bytes, str], done: Callable[[int], None] | None) -> None:
+        """Embed and keep, block by block."""
+        keys = list(new)
+        for start in range(0, len(keys), BLOCK):
+            block = keys[start : start + BLOCK]
+            vectors = self._ask(role, [new[key] for key in block], done)
+            self._kept.add((key, vector.tobytes()) for key, vector in zip(block, vectors, strict=True))
+
+    def _ask(self, role: Role, texts: Sequence[str], done: Callable[[int], None] | None) -> Matrix:
+        if role == "passage":
+            return self._encoder.encode_passages(texts, done)
+        vectors = self._encoder.encode_queries(texts)
+        if done:
+            done(len(texts))
+        return vectors

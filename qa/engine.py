@@ -1,17 +1,20 @@
 """From settings to something that answers: finds documents, keeps the index up to date, opens it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexUnusableError, InputError
 from corpus.find import GIVEN, Found, document_id, find_documents
-from corpus.load import DocumentFile, Refused, file_hashes, load_readable
-from index.build import Progress, build_index, is_current
+from corpus.load import DocumentFile, Refused, file_hashes
+from index.build import build_index, is_current
 from index.encode import Encoder, load_encoder
-from index.manifest import check_files, check_model, check_recipe, read_manifest
+from index.intake import Intake
+from index.manifest import VECTORS, check_files, check_model, check_recipe, read_manifest, recipe_of
 from index.models import ModelFolder, find_model
+from index.reuse import Progress
 from index.store import open_index
 from qa.answer import Answerer
 from qa.refuse import load_judge
@@ -35,12 +38,22 @@ class Prepared:
 
 
 def prepare_index(
-    settings: Settings, paths: Sequence[Path], force: bool, notify: Notify, progress: Progress
+    settings: Settings,
+    paths: Sequence[Path],
+    force: bool,
+    notify: Notify,
+    progress: Progress,
+    reading: Progress = lambda _ready, _total: None,
+    lose_none: bool = False,
 ) -> Prepared:
     """Build the index unless the current one already holds these documents, by this model and these settings.
 
     A damaged current index is replaced. Raises BronvastError; the old index is then as it was. A file that a user
-    named must be readable; one that was found in a folder is left out when it is not.
+    named must be readable; one that was found in a folder is left out when it is not, unless `lose_none` and the
+    current index holds that document.
+
+    Only what is new is read and embedded; `force` reads all of it again. `reading` counts bytes of files, `progress`
+    texts, both only those that are work. A run that was killed goes on where it was.
     """
     found = find_documents(paths, settings.documents, Path.cwd())
     hashes = file_hashes(found.paths)
@@ -55,13 +68,21 @@ def prepare_index(
     if manifest is not None and current and _same_limits(manifest, settings) and _stand_in(manifest, collections):
         known = (Refused(Path(one["file"]), one["why"]) for one in manifest["refused"])
         return Prepared(manifest, found, False, tuple(known))
-    # Before the model: a bad document should not cost ten seconds.
-    files, refused = _readable(found, collections, settings)
-    encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
-    told = [_describe_refused(one, hashes, settings) for one in refused]
-    built = build_index(
-        settings.index, files, found.origin, encoder, model.name, settings.recipe, progress, told, settings.vectors
-    )
+    kept = settings.vectors or settings.index / VECTORS
+    with closing(Intake(kept, settings.recipe.reader, settings.limits, settings.thread_count)) as intake:
+        # Before the model: a bad document should not cost ten seconds.
+        still = [] if force else _known_refusals(manifest, found, hashes, settings)
+        readable = [path for path in found.paths if path not in {one.path for one in still}]
+        files, more = intake.read(readable, hashes, force, reading)
+        files = [replace(file, collection=collections[file.document.id]) for file in files]
+        refused = sorted([*still, *more], key=lambda one: found.paths.index(one.path))
+        _check_needed(found, files, refused, _indexed(manifest) if lose_none else frozenset())
+        encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
+        told = [_describe_refused(one, hashes, settings) for one in refused]
+        built = build_index(
+            settings.index, files, found.origin, encoder, model.name, settings.recipe, progress, told, kept
+        )
+        intake.finish()
     return Prepared(built, found, True, tuple(refused))
 
 
@@ -78,14 +99,32 @@ def _stand_in(manifest: Mapping[str, Any], collections: Mapping[str, str]) -> bo
     return all(document.get("collection", "") == collections[document["id"]] for document in manifest["documents"])
 
 
-def _readable(
-    found: Found, collections: Mapping[str, str], settings: Settings
-) -> tuple[list[DocumentFile], list[Refused]]:
-    files, refused = load_readable(found.paths, settings.limits)
-    named = [one.why for one in refused if one.path in found.named]
-    if named or not files:
-        raise InputError("\n".join(named or [one.why for one in refused]))
-    return [replace(file, collection=collections[file.document.id]) for file in files], refused
+def _indexed(manifest: Mapping[str, Any] | None) -> frozenset[str]:
+    """The ids of the documents that an index holds."""
+    return frozenset(document["id"] for document in manifest["documents"]) if manifest else frozenset()
+
+
+def _check_needed(
+    found: Found, files: Sequence[DocumentFile], refused: Sequence[Refused], indexed: frozenset[str]
+) -> None:
+    """Raise InputError when a document that may not be left out cannot be read, or when none can."""
+    needed = [one.why for one in refused if one.path in found.named or document_id(one.path) in indexed]
+    if needed or not files:
+        raise InputError("\n".join(needed or [one.why for one in refused]))
+
+
+def _known_refusals(
+    manifest: Mapping[str, Any] | None, found: Found, hashes: Mapping[str, str], settings: Settings
+) -> list[Refused]:
+    """Files that the current index left out and that are the same now, under the same limits and by the same reader."""
+    if manifest is None or recipe_of(manifest).reader != settings.recipe.reader or not _same_limits(manifest, settings):
+        return []
+    paths = {str(path): path for path in found.paths}
+    return [
+        Refused(paths[one["file"]], one["why"])
+        for one in manifest["refused"]
+        if one["file"] in paths and hashes[one["id"]] == one["file_sha256"]
+    ]
 
 
 def _describe_refused(one: Refused, hashes: Mapping[str, str], settings: Settings) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import pytest
 from corpus.errors import InputError
 from corpus.find import document_id, document_title, find_documents
 from corpus.limits import Limits
-from corpus.load import file_hashes, load_document, load_documents, load_readable, read_bytes
+from corpus.load import DocumentFile, Refused, file_hashes, load_document, load_documents, read_bytes
+from corpus.parallel import load_each
 
 TEXT = "Een zin met een é en een €-teken.\r\nEn een tweede regel."
 
@@ -101,8 +102,9 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeyp
 def test_one_bad_file_does_not_keep_the_others_out(tmp_path: Path) -> None:
     for name, content in {"goed.txt": b"Een zin.", "leeg.txt": b"", "kapot.pdf": b"%PDF-1.7 niets"}.items():
         (tmp_path / name).write_bytes(content)
-    loaded, refused = load_readable(find_documents([tmp_path], [], tmp_path).paths, Limits())
-    assert [file.path.name for file in loaded] == ["goed.txt"]
+    read = list(load_each(find_documents([tmp_path], [], tmp_path).paths, Limits(), 1))
+    refused = [one for one in read if isinstance(one, Refused)]
+    assert [one.path.name for one in read if isinstance(one, DocumentFile)] == ["goed.txt"]
     assert [one.path.name for one in refused] == ["kapot.pdf", "leeg.txt"]
     assert all(one.path.name in one.why for one in refused)
 

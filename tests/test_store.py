@@ -53,6 +53,16 @@ def test_the_same_documents_give_the_same_files(tmp_path: Path) -> None:
     assert sums[0] == sums[1]
 
 
+def test_a_build_is_named_by_its_content_and_a_damaged_one_is_replaced(tmp_path: Path) -> None:
+    first = build(tmp_path, [made_up_file()], FakeEncoder()).manifest
+    again = build(tmp_path, [made_up_file()], FakeEncoder()).manifest
+    assert again == first
+    (tmp_path / first["build"] / "documents.json").write_text("[]")
+    assert open_index(tmp_path, build(tmp_path, [made_up_file()], FakeEncoder()).manifest).manifest["files"]
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {first["build"], "vectors"}
+    assert build(tmp_path, [made_up_file(LONGER)], FakeEncoder()).fingerprint != first["build"]
+
+
 def test_the_manifest_says_what_shaped_the_index(tmp_path: Path) -> None:
     manifest = build(tmp_path, [made_up_file()], FakeEncoder()).manifest
     assert manifest["model"] == {"name": "test", "fingerprint": "fake:1", "dimension": 256}

@@ -47,7 +47,7 @@ def measured_anew(options: argparse.Namespace) -> list[dict[str, Any]]:
         print(f"{size} passages ...", file=sys.stderr, flush=True)
         real = size <= options.real_up_to
         measured.append(measure(options.folder / str(size), size, encoder, None if real else distribution))
-        encoder.save()
+        encoder.finish()
         if options.figures:
             options.figures.write_text(json.dumps(measured), encoding="utf-8")
     return measured

@@ -22,7 +22,7 @@ from index.dense import build_dense
 from index.documents import save_documents
 from index.encode import Encoder, Matrix
 from index.floor import floor_values, measure_floor
-from index.manifest import FORMAT, Recipe, publish, recipe_values, write_manifest
+from index.manifest import FORMAT, Recipe, publish, recipe_values, settle, write_manifest
 from index.sparse import TEXTS_AT_ONCE, Counted, batched, count_words, join_words
 from index.store import CONTEXTS, PASSAGES, SENTENCES, WORDS, save_abbreviations, save_named
 from index.table import rows_of, save_rows
@@ -52,8 +52,6 @@ def make(root: Path, size: int, encoder: Encoder, distribution: Distribution | N
     dense = [_loaded(build, name) for name in (SENTENCES, CONTEXTS)]
     content = {
         "format": FORMAT,
-        "build": build.name,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "origin": "bench",
         "model": {"name": "bundled", "fingerprint": encoder.fingerprint, "dimension": encoder.dimension},
         "recipe": recipe_values(RECIPE),
@@ -61,7 +59,8 @@ def make(root: Path, size: int, encoder: Encoder, distribution: Distribution | N
         "refused": [],
         "floor": floor_values(measure_floor(dense, encoder)),
     }
-    write_manifest(build, content)
+    manifest = settle(root, build, write_manifest(build, content, datetime.now(UTC).isoformat(timespec="seconds")))
+    build = root / str(manifest["build"])
     publish(root, build)
     return {"spent": spent, "wall": time.perf_counter() - started, "size": _bytes(build)}
 

@@ -1,0 +1,161 @@
+"""Work kept from one indexing to the next: what was read or embedded once is looked up by its key, never loaded whole.
+
+SQLite, from the standard library: a block is written whole or not at all, also when the process is killed, several
+processes may use one file, and a lookup reads only the pages it needs.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+KEY_BYTES = 16
+# What the last so many runs used is never dropped to make room.
+LAST_RUNS = 8
+WAIT_SECONDS = 60.0
+TABLES = """
+    CREATE TABLE IF NOT EXISTS run (number INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS item (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, run INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS content (id INTEGER PRIMARY KEY, value BLOB NOT NULL);
+"""
+
+
+def key_of(*parts: str) -> bytes:
+    """The key of what these parts, in this order, are the only cause of: KEY_BYTES bytes."""
+    return sha256("\0".join(parts).encode("utf-8", "replace")).digest()[:KEY_BYTES]
+
+
+class Kept:
+    """Bytes by key in one file: at most `most` of them, or `factor` times as many as the last LAST_RUNS runs used.
+
+    What is over the higher of these two is the sign to drop all that those runs did not use.
+    A file that is damaged counts as empty and is replaced. What cannot be written, on a full disk or in a folder that
+    may only be read, is held in memory until `close`: the next run is slower, this one goes on.
+    """
+
+    def __init__(self, path: Path, most: int, factor: int) -> None:
+        self._path = path
+        self._most = most
+        self._factor = factor
+        self._unwritten: dict[bytes, bytes] = {}
+        self._used: set[bytes] = set()
+        self._database = self._open()
+
+    def has(self, keys: Sequence[bytes]) -> list[bool]:
+        """Which of the keys can be looked up."""
+        rows = self._rows("SELECT 1 FROM item WHERE key = ?", keys)
+        return [key in self._unwritten or row is not None for key, row in zip(keys, rows, strict=True)]
+
+    def values(self, keys: Sequence[bytes]) -> Iterator[bytes | None]:
+        """The value of each key, in order; None for one that is not kept, or is damaged."""
+        self._used.update(keys)
+        query = "SELECT value FROM item JOIN content USING (id) WHERE key = ?"
+        for key, row in zip(keys, self._rows(query, keys), strict=True):
+            yield self._unwritten.get(key) or _checked(row)
+
+    def add(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep these, all or none of them."""
+        block = {key: value + zlib.crc32(value).to_bytes(4) for key, value in pairs}
+        try:
+            with self._writing() as run:
+                for key, value in block.items():
+                    row = self._database.execute(
+                        "INSERT INTO item (key, run) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET run = excluded.run "
+                        "RETURNING id",
+                        (key, run),
+                    ).fetchone()
+                    self._database.execute("INSERT OR REPLACE INTO content VALUES (?, ?)", (row[0], value))
+        except sqlite3.Error:
+            self._unwritten |= {key: value[:-4] for key, value in block.items()}
+
+    def finish(self) -> None:
+        """End a run that used what it looked up, and drop what no recent run used when there is too much."""
+        with suppress(sqlite3.Error), self._writing() as run:
+            used = [(run, key) for key in self._used]
+            self._database.executemany("UPDATE item SET run = ? WHERE key = ?", used)
+            old = run - LAST_RUNS
+            total, recent = self._database.execute("SELECT count(*), sum(run > ?) FROM item", (old,)).fetchone()
+            if total > max(self._most, self._factor * (recent or 0)):
+                self._database.execute("DELETE FROM content WHERE id IN (SELECT id FROM item WHERE run <= ?)", (old,))
+                self._database.execute("DELETE FROM item WHERE run <= ?", (old,))
+            self._database.execute("UPDATE run SET number = number + 1")
+        with suppress(sqlite3.Error):
+            self._database.execute("PRAGMA incremental_vacuum").fetchall()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _open(self) -> sqlite3.Connection:
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        for _attempt in range(2):
+            try:
+                return _connected(str(self._path))
+            except sqlite3.OperationalError:
+                return _readable(self._path)
+            except sqlite3.DatabaseError:
+                with suppress(OSError):
+                    self._path.unlink(missing_ok=True)
+        return _connected(":memory:")
+
+    def _rows(self, query: str, keys: Sequence[bytes]) -> Iterator[tuple[bytes] | None]:
+        for key in keys:
+            try:
+                yield self._database.execute(query, (key,)).fetchone()
+            except sqlite3.DatabaseError:
+                self._replace()
+                yield None
+
+    def _replace(self) -> None:
+        """Begin anew: a page of the file turned out to be damaged."""
+        self._database.close()
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+        self._database = self._open()
+
+    @contextmanager
+    def _writing(self) -> Iterator[int]:
+        """One transaction, written whole or not at all; gives the number of the run."""
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield int(self._database.execute("SELECT number FROM run").fetchone()[0])
+            self._database.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._database.execute("ROLLBACK")
+            raise
+
+
+def _connected(path: str) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+    try:
+        database.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute("PRAGMA secure_delete = ON")  # a document that was dropped is gone
+        database.executescript(TABLES)
+        database.execute("INSERT INTO run SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM run)")
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
+
+
+def _readable(path: Path) -> sqlite3.Connection:
+    """A file that cannot be written now, because of the disk, the rights or another process; else an empty one."""
+    try:
+        database = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
+        database.execute("SELECT number FROM run").fetchone()
+    except sqlite3.Error:
+        return _connected(":memory:")
+    return database
+
+
+def _checked(row: tuple[bytes] | None) -> bytes | None:
+    """A value whose sum is right."""
+    if row is None or zlib.crc32(row[0][:-4]) != int.from_bytes(row[0][-4:]):
+        return None
+    return row[0][:-4]
