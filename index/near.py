@@ -43,7 +43,7 @@ class StoredRows:
     def __getitem__(self, positions: NDArray[np.int64]) -> NDArray[np.float16]:
         wanted, places = np.unique(positions, return_inverse=True)
         rows = np.empty((len(wanted), self.shape[1]), np.float16)
-        room, number = rows.view(np.uint8).reshape(-1).data, self._file.fileno()
+        room, number = rows.data.cast("B"), self._file.fileno()
         edges = [0, *(np.flatnonzero(np.diff(wanted) != 1) + 1).tolist(), len(wanted)]
         firsts = (self._begin + wanted[edges[:-1]] * self._bytes).tolist()
         for place, start, end in zip(firsts, edges, edges[1:], strict=False):

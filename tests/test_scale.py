@@ -9,8 +9,12 @@ import pytest
 
 from corpus.passages import chunk
 from eval.bench.collection import SECTIONS, SENTENCES, made_document, templates_of
+from eval.bench.scale_build import EXACT, make
 from eval.bench.scale_page import BEGIN, END, plot, table, write_page
 from eval.bench.synthetic import Distribution, context_vectors, draw_sentences, exact_top, sentence_vectors, unit
+from fakes import FakeEncoder
+from index.manifest import read_manifest
+from index.store import open_index
 
 TEMPLATES = templates_of(["De gemeente Lauwerdam betaalt de helft van alles.", "Daarna beslist de raad opnieuw."])
 
@@ -98,3 +102,16 @@ def test_table_and_plot_stand_between_the_marks_and_hold_the_figures(tmp_path: P
     assert len(drawing.findall("{http://www.w3.org/2000/svg}polyline")) == 5
     with pytest.raises(ValueError, match="marks"):
         write_page(tmp_path / "beeld" / "schaal.svg", measured)
+
+
+def test_a_made_up_collection_is_an_index_like_any_other(tmp_path: Path) -> None:
+    made = make(tmp_path / "root", 300, FakeEncoder(), None)
+    opened = open_index(tmp_path / "root", read_manifest(tmp_path / "root") or {})
+    assert len(opened.passages) >= 300
+    assert len(opened.contexts) == len(opened.dense_contexts) == len(opened.words)
+    exact = np.load(tmp_path / "root" / EXACT)
+    for question, nearest in zip(exact["questions"], exact["sentences"], strict=True):
+        assert set(opened.dense_sentences.nearest(question, 10)[0].tolist()) == set(nearest.tolist())
+    assert set(made["spent"]) == {"documents", "vectors", "words"}
+    paths = [path for path in (tmp_path / "root" / opened.fingerprint).rglob("*") if path.is_file()]
+    assert sum(made["size"].values()) == sum(path.stat().st_size for path in paths)

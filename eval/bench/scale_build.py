@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain, count
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from index.table import rows_of, save_rows
 
 ASKED = 300
 WORDS_ASKED = 6
-PROCESSES, AT_ONCE = 4, 4
+PROCESSES, AT_ONCE = 4, 16
 QUESTIONS, EXACT, TEXTS = "questions.json", "exact.npz", "contexts.txt"
 RECIPE = Recipe(window=5, stride=2, reader="bench")
 TABLES = {PASSAGES: (RECIPE.window, RECIPE.stride), SENTENCES: (1, 1), CONTEXTS: (CONTEXT, 1)}
@@ -113,8 +114,11 @@ def _save_texts(build: Path, root: Path, size: int) -> float:
                 return
 
     with (root / TEXTS).open("w", encoding="utf-8") as texts, get_context("spawn").Pool(PROCESSES) as pool:
-        save_documents(build, written(pool.imap(cut, range(size), chunksize=AT_ONCE)))
-        pool.terminate()
+        # In rounds: what is asked of a pool ahead of need must be done before it can stop.
+        rounds = (pool.imap(cut, range(first, first + AT_ONCE)) for first in count(0, AT_ONCE))
+        save_documents(build, written(chain.from_iterable(rounds)))
+        pool.close()
+        pool.join()
     for name, some in rows.items():
         save_rows(build / f"{name}.npy", some)
     save_abbreviations(build, {})
@@ -141,19 +145,19 @@ def _save_vectors(build: Path, root: Path, encoder: Encoder, distribution: Distr
 
     opened = open_documents(build)
     sentences = load_passages(build / f"{SENTENCES}.npy", opened)
-    count = len(sentences)
-    targets = np.sort(np.random.default_rng(1).permutation(count)[:ASKED])
+    total = len(sentences)
+    targets = np.sort(np.random.default_rng(1).permutation(total)[:ASKED])
     asked = [f"Wat staat er over {' '.join(text.split()[:WORDS_ASKED])}?" for text in sentences.texts(targets)]
     vectors: list[Matrix] = []
     if distribution is None:
         with (root / TEXTS).open(encoding="utf-8") as texts:
             contexts = texts.read().splitlines()
         questions = encoder.encode_queries(asked)
-        every = np.arange(count)
+        every = np.arange(total)
         vectors = [encoder.encode_passages(sentences.texts(every)), encoder.encode_passages(contexts)]
         exact = [_kept(build, name, some, questions) for name, some in zip((SENTENCES, CONTEXTS), vectors, strict=True)]
     else:
-        drawn = draw_sentences(distribution, 2, count)
+        drawn = draw_sentences(distribution, 2, total)
         random = np.random.default_rng(3)
         differences = distribution.differences[random.integers(0, len(distribution.differences), len(targets))]
         questions = unit(distribution.placed(drawn.topics[targets], drawn.own[targets]) + differences)
