@@ -67,11 +67,13 @@ def build_index(
     progress: Progress,
     refused: Sequence[Mapping[str, Any]] = (),
     vectors: Path | None = None,
+    before: Callable[[Mapping[str, Any]], None] = lambda _manifest: None,
 ) -> Mapping[str, Any]:
     """Build and publish an index; returns its manifest. Whatever goes wrong, the old index stays as it was.
 
     `refused` are files that cannot be read: their `id`, `file`, `file_sha256` and `why`. `vectors` is where vectors are
-    kept from one indexing to the next, without it a folder in `root`.
+    kept from one indexing to the next, without it a folder in `root`. `before` gets the manifest when the build is
+    whole and not yet current: what it raises, leaves the old index as it was.
 
     Raises InputError when the documents hold no text, BronvastError when the disk is full or cannot be written, or
     when another process is indexing.
@@ -97,7 +99,7 @@ def build_index(
         with FileLock(root / ".lock", timeout=0):
             remembering = RememberingEncoder(encoder, vectors or root / VECTORS)
             try:
-                return _write_and_publish(root, name, pieces, remembering, content, progress)
+                return _write_and_publish(root, name, pieces, remembering, content, progress, before)
             finally:
                 remembering.save()
     except Timeout as error:
@@ -133,7 +135,13 @@ def _cut(files: Sequence[DocumentFile], recipe: Recipe) -> _Pieces:
 
 
 def _write_and_publish(
-    root: Path, name: str, pieces: _Pieces, encoder: Encoder, content: Mapping[str, Any], progress: Progress
+    root: Path,
+    name: str,
+    pieces: _Pieces,
+    encoder: Encoder,
+    content: Mapping[str, Any],
+    progress: Progress,
+    before: Callable[[Mapping[str, Any]], None],
 ) -> Mapping[str, Any]:
     """Write everything in a folder that nobody reads yet, give it its name, and point to it."""
     build = root / f".new-{name}"
@@ -148,6 +156,7 @@ def _write_and_publish(
         save_passages(build / f"{CONTEXTS}.json", pieces.contexts, pieces.documents)
         manifest = write_manifest(build, {**content, "floor": floor_values(floor)})
         build.replace(root / name)
+        before(manifest)
         publish(root, root / name)
     finally:
         shutil.rmtree(build, ignore_errors=True)

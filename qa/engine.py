@@ -11,6 +11,7 @@ from corpus.load import DocumentFile, Refused, file_hashes, load_readable
 from index.build import Progress, build_index, is_current
 from index.encode import Encoder, load_encoder
 from index.manifest import check_files, check_model, check_recipe, read_manifest
+from index.milvus import in_milvus
 from index.models import ModelFolder, find_model
 from index.store import open_index
 from qa.answer import Answerer
@@ -52,15 +53,33 @@ def prepare_index(
         manifest = None
     current = manifest is not None and is_current(manifest, hashes, model.fingerprint, settings.recipe)
     if manifest is not None and current and _same_limits(manifest, settings):
+        _to_store(settings, manifest, notify)
         known = (Refused(Path(one["file"]), one["why"]) for one in manifest["refused"])
         return Prepared(manifest, found, False, tuple(known))
     files, refused = _readable(found, settings)  # before the model: a bad document should not cost ten seconds
     encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
     told = [_describe_refused(one, hashes, settings) for one in refused]
     built = build_index(
-        settings.index, files, found.origin, encoder, model.name, settings.recipe, progress, told, settings.vectors
+        settings.index,
+        files,
+        found.origin,
+        encoder,
+        model.name,
+        settings.recipe,
+        progress,
+        told,
+        settings.vectors,
+        before=lambda made: _to_store(settings, made, notify),
     )
     return Prepared(built, found, True, tuple(refused))
+
+
+def _to_store(settings: Settings, manifest: Mapping[str, Any], notify: Notify) -> None:
+    """Put a build that is whole where the settings say that it is searched; in files it is already."""
+    if settings.milvus_place:
+        from index.milvus_fill import fill
+
+        fill(open_index(settings.index, manifest), settings.milvus_place, notify)
 
 
 def _readable(found: Found, settings: Settings) -> tuple[list[DocumentFile], list[Refused]]:
@@ -129,6 +148,8 @@ def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None 
     else:
         check_model(settings.index, manifest, encoder.fingerprint, settings.model)
     index = open_index(settings.index, manifest)
+    if settings.milvus_place:
+        index = in_milvus(index, settings.milvus_place)
     judge = load_judge(settings.calibration)
     rerank = reranker_for(settings)
     return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact, judge, rerank)

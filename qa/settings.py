@@ -12,6 +12,7 @@ from corpus.errors import InputError
 from corpus.limits import Limits
 from index.build import reader_fingerprint
 from index.manifest import Recipe
+from index.milvus import MilvusPlace
 from index.models import BUNDLED
 from qa.written.options import LanguageModelOptions
 
@@ -32,6 +33,10 @@ class Settings(BaseSettings):
 
     documents: tuple[Path, ...] = ()
     index: Path = Path("var/index")
+    store: Literal["faiss", "milvus"] = "faiss"
+    milvus: str = "var/milvus.db"
+    milvus_token: str = Field("", repr=False)
+    milvus_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,62}$")] = "bronvast"
     model: str = BUNDLED
     engine: Literal["auto", "torch", "onnx"] = "auto"
     cache: Path | None = None
@@ -89,6 +94,11 @@ class Settings(BaseSettings):
     def recipe(self) -> Recipe:
         """The settings that shape an index."""
         return Recipe(window=self.window, stride=self.stride, reader=reader_fingerprint())
+
+    @property
+    def milvus_place(self) -> MilvusPlace | None:
+        """Where vectors and words are searched when that is Milvus."""
+        return MilvusPlace(self.milvus, self.milvus_token, self.milvus_name) if self.store == "milvus" else None
 
     @property
     def limits(self) -> Limits:

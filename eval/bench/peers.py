@@ -106,16 +106,16 @@ def _measured(
         text = Path(temporary) / "document.txt"
         text.write_text(file.document.source, encoding="utf-8", newline="")
         contenders = [(OURS, runner_command(Path(sys.executable), OUR_RUNNER), file.path)]
-        if file.enrichments:
-            copy = Path(temporary) / f"zonder{file.path.suffix}"
-            shutil.copy(file.path, copy)
-            contenders.append((PLAIN, contenders[0][1], copy))
         missing = []
         for peer in peers:
             try:
                 contenders.append((peer.label, runner_command(install(peer, folder, _say), peer.runner), text))
             except NotInstalledError as error:
                 missing.append(str(error))
+        if file.enrichments:
+            copy = Path(temporary) / f"zonder{file.path.suffix}"
+            shutil.copy(file.path, copy)
+            contenders.append((PLAIN, contenders[0][1], copy))
         scores: list[Score] = []
         for label, command, given in contenders:
             _say(f"{label}: wordt gemeten")
