@@ -12,6 +12,7 @@ from typer import rich_utils
 
 from api.console import answerer_for, log, out, prepare, report, say, tell_failure, write_text
 from corpus.errors import BronvastError, InputError
+from corpus.remote import local_path
 
 INTERRUPTED = 130
 rich_utils.ARGUMENTS_PANEL_TITLE = "Argumenten"
@@ -37,7 +38,10 @@ SERVE_MORE = (
 
 @app.command()
 def index(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Documenten of mappen daarmee.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(parser=local_path, metavar="[PAD]...", help="Documenten of mappen; een URL (s3://...) mag ook."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Maak de index ook opnieuw als hij al bij is.")] = False,
 ) -> None:
     """Lees documenten en maak de index, of werk hem bij."""

@@ -113,8 +113,11 @@ def given_paths(settings: Settings) -> list[Path]:
 
 
 def other_documents(settings: Settings, manifest: Mapping[str, Any]) -> Found | None:
-    """The documents that would be indexed now, when those are others than the index holds and no user named."""
-    if manifest["origin"] == GIVEN:
+    """The documents that would be indexed now, when those are others than the index holds and no user named.
+
+    A place that is elsewhere is not looked at: that would cost each question a connection.
+    """
+    if manifest["origin"] == GIVEN or any(isinstance(place, str) for place in settings.documents):
         return None
     found = find_documents([], settings.documents, Path.cwd())
     indexed = {document["file"] for document in manifest["documents"]}

@@ -5,11 +5,12 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from corpus.errors import InputError
 from corpus.limits import Limits
+from corpus.remote import place_of
 from index.build import reader_fingerprint
 from index.manifest import Recipe
 from index.milvus import MilvusPlace
@@ -31,7 +32,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BRONVAST_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
-    documents: tuple[Path, ...] = ()
+    documents: tuple[Annotated[Path | str, BeforeValidator(place_of)], ...] = ()
     index: Path = Path("var/index")
     store: Literal["faiss", "milvus"] = "faiss"
     milvus: str = "var/milvus.db"

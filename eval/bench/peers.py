@@ -13,6 +13,7 @@ import typer
 from corpus.errors import BronvastError, InputError
 from corpus.find import find_documents
 from corpus.load import DocumentFile, load_document
+from corpus.remote import Place
 from eval.bench.contest import Score, askable, measure, place_finder
 from eval.bench.driven import RunnerError, runner_command
 from eval.bench.environments import NotInstalledError, Peer, chosen_peers, default_folder, install
@@ -130,7 +131,7 @@ def _measured(
     return scores, missing
 
 
-def _one_document(given: Sequence[Path], configured: Sequence[Path]) -> DocumentFile:
+def _one_document(given: Sequence[Path], configured: Sequence[Place]) -> DocumentFile:
     found = find_documents(given, configured, Path.cwd())
     if len(found.paths) != 1:
         raise InputError(
