@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from api.console import answerer_for, log, out, prepare, report, say, tell_failure, write_text
+from api.console import answerer_for, log, out, prepare, prepare_part, report, say, tell_failure, write_text
 from corpus.errors import BronvastError, InputError
 from corpus.remote import local_path
 
@@ -43,10 +43,16 @@ def index(
         typer.Argument(parser=local_path, metavar="[PAD]...", help="Documenten of mappen; een URL (s3://...) mag ook."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Maak de index ook opnieuw als hij al bij is.")] = False,
+    part: Annotated[
+        str, typer.Option("--part", help="Reken alleen dit deel vast uit, zoals 3/16; docs/groot.md.")
+    ] = "",
 ) -> None:
     """Lees documenten en maak de index, of werk hem bij."""
     from qa.settings import load_settings
 
+    if part:
+        say(f"Deel {part} is klaar: {prepare_part(load_settings(), paths or [], part)} documenten.")
+        return
     prepared = prepare(load_settings(), paths or [], force)
     report(prepared)
     if prepared.refused:

@@ -31,6 +31,14 @@ def prepare(settings: "Settings", paths: Sequence[Path], force: bool) -> "Prepar
         return prepare_index(settings, paths, force, say, progress)
 
 
+def prepare_part(settings: "Settings", paths: Sequence[Path], part: str) -> int:
+    """Embed one part of the documents, with progress; how many these are."""
+    from qa.spread import encode_part
+
+    with _progress() as progress:
+        return encode_part(settings, paths, part, say, progress)
+
+
 def answerer_for() -> "Answerer":
     """An answerer by the settings in force; the first time, when there is no index at all, it is built."""
     from index.manifest import current_build

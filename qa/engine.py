@@ -10,7 +10,8 @@ from corpus.find import GIVEN, Found, document_id, find_documents
 from corpus.load import DocumentFile, Refused, file_hashes, load_readable
 from index.build import Progress, build_index, is_current
 from index.encode import Encoder, load_encoder
-from index.manifest import check_files, check_model, check_recipe, read_manifest
+from index.join import join_parts
+from index.manifest import VECTORS, check_files, check_model, check_recipe, read_manifest
 from index.milvus import in_milvus
 from index.models import ModelFolder, find_model
 from index.store import open_index
@@ -57,7 +58,9 @@ def prepare_index(
         known = (Refused(Path(one["file"]), one["why"]) for one in manifest["refused"])
         return Prepared(manifest, found, False, tuple(known))
     files, refused = _readable(found, settings)  # before the model: a bad document should not cost ten seconds
-    encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
+    encoder = load_encoder(model, engine_for(settings, model), settings.thread_count)
+    if joined := join_parts(settings.vectors or settings.index / VECTORS):
+        notify(f"Vectoren van {joined} delen samengevoegd.")
     told = [_describe_refused(one, hashes, settings) for one in refused]
     built = build_index(
         settings.index,
@@ -147,7 +150,7 @@ def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None 
     if encoder is None:
         model = find_model(settings.model, settings.cache, notify)
         check_model(settings.index, manifest, model.fingerprint, model.name)
-        encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
+        encoder = load_encoder(model, engine_for(settings, model), settings.thread_count)
     else:
         check_model(settings.index, manifest, encoder.fingerprint, settings.model)
     index = open_index(settings.index, manifest)
@@ -166,7 +169,7 @@ def reranker_for(settings: Settings) -> Rerank | None:
     return weighed(CrossEncoderScore(folder, settings.thread_count), settings.reranker_weight)
 
 
-def _engine(settings: Settings, model: ModelFolder) -> str:
+def engine_for(settings: Settings, model: ModelFolder) -> str:
     """The bundled weights through ONNX Runtime give the same vectors without torch, sooner; other models need torch."""
     if settings.engine != "auto":
         return settings.engine
