@@ -22,11 +22,15 @@ Ranked = list[tuple[str, float]]
 
 
 def same(ours: Ranked, theirs: Ranked) -> bool:
-    """Whether two rankings hold the same passages in the same order, ties aside."""
+    """Whether two rankings hold the same passages in the same order, ties aside.
+
+    Where they differ, the other passage must score here what stands in that place; one that is cut off scores the last.
+    """
     if len(ours) != len(theirs):
         return False
-    pairs = zip(ours, theirs, strict=True)
-    return all(one == other or abs(score - found) <= TIE for (one, score), (other, found) in pairs)
+    scores = dict(ours)
+    places = zip(ours, theirs, strict=True)
+    return all(abs(scores.get(name, ours[-1][1]) - score) <= TIE for (_, score), (name, _) in places)
 
 
 def ranked(answerer: Answerer, questions: Sequence[str]) -> list[Ranked]:
