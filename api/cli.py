@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer import rich_utils
 
-from api.console import answerer_for, log, out, prepare, report, say, tell_failure, write_text
+from api.console import answerer_for, log, out, prepare, prepare_part, report, say, tell_failure, write_text
 from corpus.errors import BronvastError, InputError
+from corpus.remote import local_path
 
 if TYPE_CHECKING:
     from qa.answer import Answerer
@@ -42,11 +43,17 @@ SERVE_MORE = (
 
 @app.command()
 def index(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Documenten of mappen daarmee.")] = None,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(parser=local_path, metavar="[PAD]...", help="Documenten of mappen; een URL (s3://...) mag ook."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Maak de index ook opnieuw als hij al bij is.")] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Ga door: werk de index bij zodra er een document verandert.")
     ] = False,
+    part: Annotated[
+        str, typer.Option("--part", help="Reken alleen dit deel vast uit, zoals 3/16; docs/groot.md.")
+    ] = "",
 ) -> None:
     """Lees documenten en maak de index, of werk hem bij: alleen wat nieuw of anders is, kost tijd."""
     from qa.settings import load_settings
@@ -56,9 +63,12 @@ def index(
     if watch:
         from api.watching import watch_index
 
-        if force:
-            raise InputError("Kies --force of --watch. Eerst opnieuw maken en dan volgen kan met twee opdrachten.")
+        if force or part:
+            raise InputError("Kies --watch alleen. Iets anders eerst doen en dan volgen kan met twee opdrachten.")
         watch_index(settings, paths or [])
+        return
+    if part:
+        say(f"Deel {part} is klaar: {prepare_part(settings, paths or [], part)} documenten.")
         return
     prepared = prepare(settings, paths or [], force)
     report(prepared)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from qa.engine import Prepared
     from qa.settings import Settings
 
-# Without a terminal a line is printed at each of these parts of the work.
-QUIET_STEPS = 4
 # Of a large archive not every document is named, and fewer titles are read out.
 MOST_TOLD = 50
 TITLES_SAID = 5
@@ -31,6 +29,15 @@ def prepare(settings: "Settings", paths: Sequence[Path], force: bool, lose_none:
 
     with progress_on(log) as stages:
         return prepare_index(settings, paths, force, say, stages.embedding, stages.reading, lose_none)
+
+
+def prepare_part(settings: "Settings", paths: Sequence[Path], part: str) -> int:
+    """Embed one part of the documents, with progress; how many these are."""
+    from api.progress import progress_on
+    from qa.spread import encode_part
+
+    with progress_on(log) as stages:
+        return encode_part(settings, paths, part, say, stages.embedding, stages.reading)
 
 
 def answerer_for() -> "Answerer":

@@ -51,7 +51,12 @@ def watch_index(settings: "Settings", paths: Sequence[Path]) -> None:
 
 def watched(settings: "Settings", paths: Sequence[Path]) -> list[Path]:
     """The folders to follow: of the paths given, else of the settings, else `documents/`. Raises InputError."""
-    sought = list(paths or settings.documents or [Path("documents")])
+    places = list(paths or settings.documents or [Path("documents")])
+    sought = [place for place in places if isinstance(place, Path)]
+    if len(sought) < len(places):
+        raise InputError(
+            "--watch volgt alleen mappen op deze machine, geen URL. Geef een map, of plan bronvast index zelf in."
+        )
     for path in sought:
         if not path.exists():
             raise InputError(

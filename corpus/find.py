@@ -9,8 +9,9 @@ from pathlib import Path
 
 from corpus.catalogue import name_of_collection
 from corpus.errors import InputError
+from corpus.remote import READ, Place, copy_of, default_folder
 
-SUFFIXES = (".txt", ".pdf", ".docx", ".md", ".html", ".htm")
+SUFFIXES = READ
 # Documents all the same, of a kind that is not read: said, where other files are passed over in silence.
 UNREAD_SUFFIXES = (".doc", ".odt", ".rtf", ".epub", ".pages", ".wpd")
 GIVEN = "opgegeven paden"
@@ -31,15 +32,17 @@ class Found:
     collections: Mapping[Path, str] = field(default_factory=dict)
 
 
-def find_documents(given: Sequence[Path], configured: Sequence[Path], root: Path) -> Found:
+def find_documents(given: Sequence[Path], configured: Sequence[Place], root: Path) -> Found:
     """The first of these that exists: paths given, paths in the settings, `documents/`, `../shared/corpus`, the sample.
 
-    Raises InputError when a path that was given or configured is missing or holds no document.
+    A URL in the settings is copied to this machine first. Raises InputError when a path that was given or configured
+    is missing or holds no document.
     """
     if given:
         return _expand(given, GIVEN)
     if configured:
-        return _expand([root / path for path in configured], "documents in de instellingen")
+        places = [copy_of(p, default_folder()) if isinstance(p, str) else root / p for p in configured]
+        return _expand(places, "documents in de instellingen")
     for folder in (root / "documents", root.parent / "shared" / "corpus"):
         if folder.is_dir() and (paths := _in_folder(folder, SUFFIXES)):
             unread = _in_folder(folder, UNREAD_SUFFIXES)

@@ -10,6 +10,7 @@ from statistics import fmean
 
 from corpus.offsets import Span
 from eval.facts import has_fact
+from eval.gold import GoldQuestion
 from eval.outcome import NO_PAGE, Outcome, Place, is_verbatim, is_whole, true_page
 from eval.ranking import ranking_scores
 
@@ -28,9 +29,18 @@ def overlaps(place: Place, span: Span) -> bool:
 
 def first_ranks(outcome: Outcome) -> list[int]:
     """For each need the rank of the first passage that holds it, 0 for none; in the order of the gold."""
+    return _ranks(outcome.gold, outcome.passages)
+
+
+def first_rank(gold: GoldQuestion, places: Sequence[Place]) -> int:
+    """The rank of the first place that holds any need of a question, 0 for none; `places` are best first."""
+    return min((rank for rank in _ranks(gold, places) if rank), default=0)
+
+
+def _ranks(gold: GoldQuestion, places: Sequence[Place]) -> list[int]:
     ranks = []
-    for need in outcome.gold.needs:
-        holding = (n for n, place in enumerate(outcome.passages, 1) if any(overlaps(place, span) for span in need))
+    for need in gold.needs:
+        holding = (n for n, place in enumerate(places, 1) if any(overlaps(place, span) for span in need))
         ranks.append(next(holding, 0))
     return ranks
 

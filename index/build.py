@@ -3,7 +3,7 @@
 import errno
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,12 +68,14 @@ def build_index(
     progress: Progress,
     refused: Sequence[Mapping[str, Any]] = (),
     vectors: Path | None = None,
+    before: Callable[[Mapping[str, Any]], None] = lambda _manifest: None,
 ) -> Mapping[str, Any]:
     """Build and publish an index; returns its manifest. Whatever goes wrong, the old index stays as it was.
 
     `progress` counts the texts that must really be embedded. `refused` are files that cannot be read: their `id`,
     `file`, `file_sha256` and `why`. `vectors` is where vectors are kept from one indexing to the next, without it a
-    folder in `root`.
+    folder in `root`. `before` gets the manifest when the build is whole and not yet current: what it raises, leaves the
+    old index as it was.
 
     Raises InputError when the documents hold no text, BronvastError when the disk is full or cannot be written, or
     when another process is indexing.
@@ -94,7 +96,7 @@ def build_index(
         root.mkdir(parents=True, exist_ok=True)
         remembering = RememberingEncoder(encoder, vectors or root / VECTORS)
         with closing(remembering), FileLock(root / ".lock", timeout=0):
-            manifest = _write_and_publish(root, pieces, remembering, content, progress)
+            manifest = _write_and_publish(root, pieces, remembering, content, progress, before)
             remembering.finish()
         return manifest
     except Timeout as error:
@@ -130,7 +132,12 @@ def _cut(files: Sequence[DocumentFile], recipe: Recipe) -> _Pieces:
 
 
 def _write_and_publish(
-    root: Path, pieces: _Pieces, encoder: RememberingEncoder, content: Mapping[str, Any], progress: Progress
+    root: Path,
+    pieces: _Pieces,
+    encoder: RememberingEncoder,
+    content: Mapping[str, Any],
+    progress: Progress,
+    before: Callable[[Mapping[str, Any]], None],
 ) -> Mapping[str, Any]:
     """Write everything in a folder that nobody reads yet, give it its name, and point to it."""
     build = root / ".new"
@@ -153,6 +160,7 @@ def _write_and_publish(
         save_passages(build / f"{CONTEXTS}.npy", pieces.contexts, pieces.documents)
         created = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = settle(root, build, write_manifest(build, {**content, "floor": floor_values(floor)}, created))
+        before(manifest)
         publish(root, root / str(manifest["build"]))
     finally:
         shutil.rmtree(build, ignore_errors=True)

@@ -7,7 +7,7 @@ processes may use one file, and a lookup reads only the pages it needs.
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from urllib.parse import quote
 KEY_BYTES = 16
 # What the last so many runs used is never dropped to make room.
 LAST_RUNS = 8
+BLOCK = 1000
 WAIT_SECONDS = 60.0
 TABLES = """
     CREATE TABLE IF NOT EXISTS run (number INTEGER NOT NULL);
@@ -70,6 +71,11 @@ class Kept:
                     self._database.execute("INSERT OR REPLACE INTO content VALUES (?, ?)", (row[0], value))
         except sqlite3.Error:
             self._unwritten |= {key: value[:-4] for key, value in block.items()}
+
+    @property
+    def unwritten(self) -> int:
+        """How many could not be written."""
+        return len(self._unwritten)
 
     def finish(self) -> None:
         """End a run that used what it looked up, and drop what no recent run used when there is too much."""
@@ -152,6 +158,20 @@ def _readable(path: Path) -> sqlite3.Connection:
     except sqlite3.Error:
         return _connected(":memory:")
     return database
+
+
+def stored(path: Path) -> Iterator[list[tuple[bytes, bytes]]]:
+    """Every key and value in a file, in blocks of at most BLOCK. Raises OSError when any of it is damaged."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as database:
+            rows = database.execute("SELECT key, value FROM item JOIN content USING (id) ORDER BY id")
+            while block := rows.fetchmany(BLOCK):
+                pairs = [(key, _checked((value,))) for key, value in block]
+                if any(value is None for _, value in pairs):
+                    raise OSError("een som klopt niet")
+                yield [(key, value) for key, value in pairs if value is not None]
+    except sqlite3.Error as error:
+        raise OSError(str(error)) from error
 
 
 def _checked(row: tuple[bytes] | None) -> bytes | None:

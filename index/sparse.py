@@ -181,6 +181,14 @@ class WordIndex:
         count = 0 if position is None else len(self._list(position)[0])
         return math.log(1 + len(self) / (1 + count))
 
+    def by_text(self) -> Any:
+        """The scores as a SciPy matrix, a row for each text and a column for each stem."""
+        from scipy.sparse import csc_array
+
+        kept = self._bm25.scores
+        columns = (kept["data"], kept["indices"], kept["indptr"])
+        return csc_array(columns, shape=(kept["num_docs"], len(kept["indptr"]) - 1)).tocsr()
+
     def save(self, folder: Path) -> None:
         """Write a folder."""
         self._bm25.save(str(folder), show_progress=False)

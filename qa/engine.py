@@ -12,7 +12,9 @@ from corpus.load import DocumentFile, Refused, file_hashes
 from index.build import build_index, is_current
 from index.encode import Encoder, load_encoder
 from index.intake import Intake
+from index.join import join_parts
 from index.manifest import VECTORS, check_files, check_model, check_recipe, read_manifest, recipe_of
+from index.milvus import in_milvus
 from index.models import ModelFolder, find_model
 from index.reuse import Progress
 from index.store import open_index
@@ -66,9 +68,12 @@ def prepare_index(
     current = manifest is not None and is_current(manifest, hashes, model.fingerprint, settings.recipe)
     collections = _collections(found, manifest)
     if manifest is not None and current and _same_limits(manifest, settings) and _stand_in(manifest, collections):
+        _to_store(settings, manifest, notify)
         known = (Refused(Path(one["file"]), one["why"]) for one in manifest["refused"])
         return Prepared(manifest, found, False, tuple(known))
     kept = settings.vectors or settings.index / VECTORS
+    if joined := join_parts(kept):
+        notify(f"Vectoren van {joined} delen samengevoegd.")
     with closing(Intake(kept, settings.recipe.reader, settings.limits, settings.thread_count)) as intake:
         # Before the model: a bad document should not cost ten seconds.
         still = [] if force else _known_refusals(manifest, found, hashes, settings)
@@ -77,13 +82,30 @@ def prepare_index(
         files = [replace(file, collection=collections[file.document.id]) for file in files]
         refused = sorted([*still, *more], key=lambda one: found.paths.index(one.path))
         _check_needed(found, files, refused, _indexed(manifest) if lose_none else frozenset())
-        encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
+        encoder = load_encoder(model, engine_for(settings, model), settings.thread_count)
         told = [_describe_refused(one, hashes, settings) for one in refused]
         built = build_index(
-            settings.index, files, found.origin, encoder, model.name, settings.recipe, progress, told, kept
+            settings.index,
+            files,
+            found.origin,
+            encoder,
+            model.name,
+            settings.recipe,
+            progress,
+            told,
+            kept,
+            before=lambda made: _to_store(settings, made, notify),
         )
         intake.finish()
     return Prepared(built, found, True, tuple(refused))
+
+
+def _to_store(settings: Settings, manifest: Mapping[str, Any], notify: Notify) -> None:
+    """Put a build that is whole where the settings say that it is searched; in files it is already."""
+    if settings.milvus_place:
+        from index.milvus_fill import fill
+
+        fill(open_index(settings.index, manifest), settings.milvus_place, notify)
 
 
 def _collections(found: Found, manifest: Mapping[str, Any] | None) -> dict[str, str]:
@@ -150,8 +172,11 @@ def given_paths(settings: Settings) -> list[Path]:
 
 
 def other_documents(settings: Settings, manifest: Mapping[str, Any]) -> Found | None:
-    """The documents that would be indexed now, when those are others than the index holds and no user named."""
-    if manifest["origin"] == GIVEN:
+    """The documents that would be indexed now, when those are others than the index holds and no user named.
+
+    A place that is elsewhere is not looked at: that would cost each question a connection.
+    """
+    if manifest["origin"] == GIVEN or any(isinstance(place, str) for place in settings.documents):
         return None
     found = find_documents([], settings.documents, Path.cwd())
     indexed = {document["file"] for document in manifest["documents"]}
@@ -181,10 +206,12 @@ def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None 
     if encoder is None:
         model = find_model(settings.model, settings.cache, notify)
         check_model(settings.index, manifest, model.fingerprint, model.name)
-        encoder = load_encoder(model, _engine(settings, model), settings.thread_count)
+        encoder = load_encoder(model, engine_for(settings, model), settings.thread_count)
     else:
         check_model(settings.index, manifest, encoder.fingerprint, settings.model)
     index = open_index(settings.index, manifest)
+    if settings.milvus_place:
+        index = in_milvus(index, settings.milvus_place)
     judge = load_judge(settings.calibration)
     rerank = reranker_for(settings)
     return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact, judge, rerank)
@@ -198,7 +225,7 @@ def reranker_for(settings: Settings) -> Rerank | None:
     return weighed(CrossEncoderScore(folder, settings.thread_count), settings.reranker_weight)
 
 
-def _engine(settings: Settings, model: ModelFolder) -> str:
+def engine_for(settings: Settings, model: ModelFolder) -> str:
     """The bundled weights through ONNX Runtime give the same vectors without torch, sooner; other models need torch."""
     if settings.engine != "auto":
         return settings.engine

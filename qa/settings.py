@@ -5,13 +5,15 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from corpus.errors import InputError
 from corpus.limits import Limits
+from corpus.remote import place_of
 from index.build import reader_fingerprint
 from index.manifest import Recipe
+from index.milvus import MilvusPlace
 from index.models import BUNDLED
 from qa.written.options import LanguageModelOptions
 
@@ -30,8 +32,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BRONVAST_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
-    documents: tuple[Path, ...] = ()
+    documents: tuple[Annotated[Path | str, BeforeValidator(place_of)], ...] = ()
     index: Path = Path("var/index")
+    store: Literal["faiss", "milvus"] = "faiss"
+    milvus: str = "var/milvus.db"
+    milvus_token: str = Field("", repr=False)
+    milvus_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,62}$")] = "bronvast"
     model: str = BUNDLED
     engine: Literal["auto", "torch", "onnx"] = "auto"
     cache: Path | None = None
@@ -89,6 +95,11 @@ class Settings(BaseSettings):
     def recipe(self) -> Recipe:
         """The settings that shape an index."""
         return Recipe(window=self.window, stride=self.stride, reader=reader_fingerprint())
+
+    @property
+    def milvus_place(self) -> MilvusPlace | None:
+        """Where vectors and words are searched when that is Milvus."""
+        return MilvusPlace(self.milvus, self.milvus_token, self.milvus_name) if self.store == "milvus" else None
 
     @property
     def limits(self) -> Limits:

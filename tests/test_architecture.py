@@ -24,6 +24,7 @@ HEAVY = (
     "sentence_transformers",
     "llama_index",
     "faiss",
+    "pymilvus",
     "onnxruntime",
     "bm25s",
     "fastapi",
