@@ -185,7 +185,9 @@ def _among(chosen: Mask | None) -> str:
     if chosen is None:
         return ""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], chosen.astype(np.int8), [0]])))
-    return " or ".join(f"({start} <= {POSITION} < {end})" for start, end in edges.reshape(-1, 2).tolist())
+    return " or ".join(
+        f"({POSITION} >= {start} and {POSITION} < {end})" for start, end in edges.reshape(-1, 2).tolist()
+    )
 
 
 def _searched(

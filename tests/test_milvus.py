@@ -192,6 +192,20 @@ def test_a_server_that_does_not_answer_is_named() -> None:
         connect(MilvusPlace("http://127.0.0.1:9", "", "proef"))
 
 
+def test_chosen_texts_alone_are_searched(sample_twice: tuple[Index, Index], onnx: Encoder) -> None:
+    local, there = sample_twice
+    question = "Wat kost een rit met de buurtbus?"
+    vector = onnx.encode_queries([question])[0]
+    for runs in ([(0, 3)], [(2, 9), (20, 21), (40, 60)], [(0, len(local.contexts))]):
+        chosen = np.zeros(len(local.contexts), np.bool_)
+        for start, end in runs:
+            chosen[start:end] = True
+        ours, theirs = (index.dense_contexts.nearest(vector, 12, chosen) for index in sample_twice)
+        assert chosen[theirs[0]].all()
+        assert np.allclose(ours[1], theirs[1], atol=1e-5)
+        assert local.words.best(question, 12, chosen).tolist() == there.words.best(question, 12, chosen).tolist()
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
     """Milvus-lite as a server of its own, as in docs/groot.md."""
