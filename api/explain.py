@@ -21,6 +21,8 @@ SIGNALS = {
     "asked_here": ("vraag zin", "hetzelfde, bij deze zin alleen"),
     "restated": ("anders", "de tekst in andere woorden lijkt op de vraag"),
     "asked_words": ("vraag woord", "een geschreven vraag heeft woorden van de vraag"),
+    "said": ("gezegd", "deel van de woorden van de vraag dat hier staat of hier gevraagd is"),
+    "said_near": ("dichtbij", "hetzelfde, met de zinnen ernaast"),
     "kind": ("soort", "de zin heeft wat wordt gevraagd, zoals een getal"),
     "loose": ("los", "de zin leunt op de zin ervoor"),
     "length": ("lengte", "langere zinnen zeggen meer"),

@@ -68,11 +68,11 @@ class RefusedError(Exception):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """A selection that the index does not have becomes a RefusedError (400), which names what it has."""
+    """A selection that the index does not have becomes a RefusedError (404), which names what it has."""
     try:
         yield
     except SelectionError as error:
-        raise RefusedError(400, f"{error}") from error
+        raise RefusedError(404, f"{error}") from error
 
 
 def problem(status: int, detail: str, errors: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:

@@ -73,14 +73,12 @@ class WordIndex:
 
     def scores_at(self, question: str, positions: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """The scores of these texts, `(n,)`."""
-        wanted = np.asarray(positions, self._texts.dtype)
+        wanted = np.asarray(positions, np.int64)
         found = np.zeros(len(wanted), np.float32)
         for stem in self._known(question):
             texts, values = self._list(stem)
-            places = np.searchsorted(texts, wanted)
-            holds = places < len(texts)
-            holds[holds] = texts[places[holds]] == wanted[holds]
-            found[holds] += values[places[holds]]
+            holds, places = _find(texts, wanted)
+            found[holds] += values[places]
         return found
 
     def best(self, question: str, k: int, chosen: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
@@ -170,6 +168,11 @@ class WordIndex:
             return position is not None
         return bool(chosen[self._list(position)[0]].any())
 
+    def holds(self, stem: str, positions: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of these texts have this stem, `(n,)`."""
+        number = self._bm25.vocab_dict.get(stem)
+        return np.zeros(len(positions), np.bool_) if number is None else _find(self._list(number)[0], positions)[0]
+
     def holding(self, stem: str) -> NDArray[np.int64]:
         """Positions of the texts that have this stem."""
         position = self._bm25.vocab_dict.get(stem)
@@ -192,6 +195,14 @@ class WordIndex:
     def save(self, folder: Path) -> None:
         """Write a folder."""
         self._bm25.save(str(folder), show_progress=False)
+
+
+def _find(texts: NDArray[np.int32], wanted: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Which of the wanted texts stand in a list that ascends, `(n,)`, and where these do."""
+    places = np.searchsorted(texts, wanted.astype(texts.dtype))
+    holds = places < len(texts)
+    holds[holds] = texts[places[holds]] == wanted[holds]
+    return holds, places[holds]
 
 
 def highest(scores: NDArray[np.float32], k: int, among: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:

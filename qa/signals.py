@@ -11,7 +11,7 @@ from corpus.model import Passage
 from index.chosen import Chosen, Owners
 from index.cover import Pairs, Shelf, about, holding, inside, lay_out, shared, spans_of
 from index.enriched import EnrichedIndex, Signals, Values
-from index.sparse import highest
+from index.sparse import highest, stems
 from index.store import Index
 from qa.question import Question
 from qa.sentence import starts_loosely
@@ -34,11 +34,13 @@ SIGNALS = (
     "asked_here",  # the same of the questions written for this sentence alone
     "restated",  # the best restatement of its place, in standard deviations
     "asked_words",  # BM25 of the best question written for its place
+    "said",  # share of the question's stems, by rarity, in it, its titles or the questions written for its place
+    "said_near",  # the same with the sentences beside it
     "kind",  # 1 when it holds the kind of thing that is asked for
     "loose",  # 1 when it leans on the sentence before it
     "length",  # natural logarithm of its number of words and one
 )
-WRITTEN = ("asked", "asked_here", "restated", "asked_words")
+WRITTEN = ("asked", "asked_here", "restated", "asked_words", "said", "said_near")
 PLAIN = tuple(name for name in SIGNALS if name not in WRITTEN)
 
 
@@ -107,10 +109,12 @@ class Signaller:
         if self.chosen is not None:
             positions = positions[self.chosen.sentences[positions]]
         texts = index.sentences.texts(positions)
+        contexts, spans = self.contexts_of(positions), self._spans_of(positions)
         columns = {
             "sentence": index.dense_sentences.heights(vector, positions),
-            **self._of_contexts(question, vector, positions),
-            **(self._of_written(written, positions) if written else {}),
+            **self._of_contexts(question, vector, len(positions), contexts),
+            **(self._of_written(written, len(positions), spans) if written else {}),
+            **(self._of_stems(question, self.written, len(positions), contexts, spans) if self.written else {}),
             **_of_text(texts, question),
         }
         signals = np.zeros((len(positions), len(SIGNALS)), np.float32)
@@ -193,32 +197,53 @@ class Signaller:
         """The contexts that hold these sentences; `ones` counts in `positions`."""
         return inside(self._sentences.spans.at(positions), self._contexts)
 
-    def asked_here(self, sentence: int, stems: Iterable[str]) -> set[str]:
+    def asked_here(self, sentence: int, sought: Iterable[str]) -> set[str]:
         """Which of these stems stand in a question that was written for the place of a sentence."""
         written = self.written
         spans = self._about.others_of(sentence)
-        return {stem for stem in stems if written and np.isin(written.asked_with(stem), spans).any()}
+        return {stem for stem in sought if written and np.isin(written.asked_with(stem), spans).any()}
 
     def passages_of(self, positions: NDArray[np.int64]) -> Pairs:
         """The passages that hold these sentences; `ones` counts in `positions`."""
         return inside(self._sentences.spans.at(positions), self._passages)
 
-    def _of_contexts(self, question: Question, vector: Values, positions: NDArray[np.int64]) -> dict[str, Values]:
-        pairs = self.contexts_of(positions)
+    def _spans_of(self, positions: NDArray[np.int64]) -> Pairs:
+        """Pairs of these sentences and what is written about them, by place in `positions` and in `_about`."""
+        places = np.searchsorted(positions, self._about.ones)
+        places[places == len(positions)] = 0
+        held = np.flatnonzero(positions[places] == self._about.ones)
+        return Pairs(places[held], held)
+
+    def _of_contexts(self, question: Question, vector: Values, count: int, pairs: Pairs) -> dict[str, Values]:
         needed, places = np.unique(pairs.others, return_inverse=True)
         heights = self._index.dense_contexts.heights(vector, needed)
         words = self._index.words.scores_at(question.spelled, needed)
         return {
-            "context": _best(len(positions), pairs.ones, heights[places]),
-            "words": _best(len(positions), pairs.ones, words[places]),
+            "context": _best(count, pairs.ones, heights[places]),
+            "words": _best(count, pairs.ones, words[places]),
         }
 
-    def _of_written(self, written: Signals, positions: NDArray[np.int64]) -> dict[str, Values]:
-        places = np.searchsorted(positions, self._about.ones)
-        places[places == len(positions)] = 0
-        held = positions[places] == self._about.ones
-        count, owners, others = len(positions), places[held], self._about.others[held]
-        here = self._here[held]
+    def _of_stems(
+        self, question: Question, written: EnrichedIndex, count: int, contexts: Pairs, spans: Pairs
+    ) -> dict[str, Values]:
+        """What all contexts of a sentence have, it has itself or in its titles; what any has, stands near it."""
+        words = self._index.words
+        needed, places = np.unique(contexts.others, return_inverse=True)
+        holding = np.bincount(contexts.ones, minlength=count)
+        said, near = np.zeros(count), np.zeros(count)
+        weights = {stem: words.rarity(stem) for stem in stems([question.spelled])[0]}
+        for stem, weight in weights.items():
+            has = np.zeros(len(written.spans), np.bool_)
+            has[written.asked_with(stem)] = True
+            asked = np.bincount(spans.ones, has[self._about.others[spans.others]], count) > 0
+            times = np.bincount(contexts.ones, words.holds(stem, needed)[places], count)
+            said += weight * (asked | (times == holding) & (times > 0))
+            near += weight * (asked | (times > 0))
+        total = sum(weights.values()) or 1.0
+        return {"said": np.asarray(said / total, np.float32), "said_near": np.asarray(near / total, np.float32)}
+
+    def _of_written(self, written: Signals, count: int, spans: Pairs) -> dict[str, Values]:
+        owners, others, here = spans.ones, self._about.others[spans.others], self._here[spans.others]
         return {
             "asked": _best(count, owners, written.questions[others]),
             "asked_here": _best(count, owners[here], written.questions[others[here]]),

@@ -13,6 +13,7 @@ from corpus.model import Document
 from fakes import MADE_UP, FakeEncoder, answerer_on, as_file, build
 from index.enriched import build_enriched, load_enriched
 from index.sparse import stems
+from qa.signals import SIGNALS
 
 QUESTIONS = ["Wanneer vernieuwde men het oeververband?", "Wat waren de lasten van het bouwproject?"]
 
@@ -88,6 +89,24 @@ def test_a_question_in_other_words_finds_the_place_and_quotes_the_source(tmp_pat
     shown = json.dumps(answers["with"].to_record("", 0.0), ensure_ascii=False)
     assert "oeververband" not in shown
     assert "opknapbeurt" not in shown
+
+
+def test_words_count_where_they_are_said_or_asked(tmp_path: Path, made_up: Document) -> None:
+    path = tmp_path / "brug.txt"
+    cost = "Het werk kostte 12 miljoen euro."
+    beside(path).write_text(line(made_up, cost, questions=["Hoe hoog was de factuur?"]), encoding="utf-8")
+    enriched = replace(as_file(made_up), enrichments=load_enrichments(made_up, path))
+    retriever = answerer_on(build(tmp_path / "index", [enriched], FakeEncoder()), FakeEncoder()).retriever
+    found = {}
+    for question in ("Hoe hoog was de factuur?", "Hoeveel kostte het werk?", "Wie maakte een zwembad?"):
+        candidates = retriever.retrieve(question, 5).candidates
+        said, near = (candidates.signals[:, SIGNALS.index(name)] for name in ("said", "said_near"))
+        assert ((said >= 0) & (said <= near) & (near <= 1)).all()
+        found[question] = dict(zip(candidates.texts, said.tolist(), strict=True))
+    asked, told, strange = found.values()
+    assert asked[cost] == told[cost] == 1.0
+    assert max(value for text, value in asked.items() if text != cost) < 1.0
+    assert set(strange.values()) == {0.0}
 
 
 def test_an_enriched_index_comes_back_the_same(tmp_path: Path, made_up: Document) -> None:

@@ -103,7 +103,7 @@ def test_what_is_not_there_is_a_problem_that_names_what_is(
     client: TestClient, wrong: dict[str, Any], told: str, accept: str
 ) -> None:
     response = client.post("/v1/antwoorden", json={"question": LENGTH, **wrong}, headers={"Accept": accept})
-    assert response.status_code == 400
+    assert response.status_code == 404
     assert response.headers["content-type"] == "application/problem+json"
     assert told in response.json()["detail"]
 
@@ -119,7 +119,7 @@ def test_a_worker_whose_index_lacks_what_is_chosen_says_so(answerer: Answerer) -
     """The index may be replaced between the look at the border and the answer."""
     with pytest.raises(RefusedError, match="verkeer") as error:
         LocalWorker(Current(answerer)).answer(LENGTH, (), Selection(collection="zorg"))
-    assert error.value.status == 400
+    assert error.value.status == 404
 
 
 @pytest.mark.model
@@ -129,7 +129,7 @@ def test_an_answering_process_says_so_too_and_goes_on(folder: Path) -> None:
         pass
     with pytest.raises(RefusedError, match="heeft geen collecties") as error:
         worker.answer(LENGTH, (), Selection(collection="zorg"))
-    assert error.value.status == 400
+    assert error.value.status == 404
     assert worker.answer("Wat kost een rit met de buurtbus?", (), EVERYTHING).answer.citations
     worker.close()
 

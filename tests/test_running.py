@@ -206,6 +206,10 @@ def test_workers_that_are_killed_lose_no_question(running: Running) -> None:
     assert load.failures == []
     assert {response.status_code for response in load.responses} == {200}
     print(f"{len(load.responses)} vragen, {kills} maal kill -9")  # noqa: T201 - a figure, shown by pytest -s
+    for _ in range(100):  # what is killed last may still count as ready for a moment
+        if len(running.workers()) == 2:
+            break
+        time.sleep(0.1)
     assert len(running.workers()) == 2
 
 
