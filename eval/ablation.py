@@ -34,6 +34,7 @@ VARIANTS = {
     "zonder het soort antwoord": tuple(name for name in SIGNALS if name != "kind"),
     "zonder vorm van de zin": tuple(name for name in SIGNALS if name not in ("loose", "length")),
     "zonder woorden van vragen": tuple(name for name in SIGNALS if name != "asked_words"),
+    "zonder woorden ter plaatse": tuple(name for name in SIGNALS if name not in ("said", "said_near")),
     "zonder weergaven": tuple(name for name in SIGNALS if name != "restated"),
     "zonder vragen per zin": tuple(name for name in SIGNALS if name != "asked_here"),
     ALL: SIGNALS,
