@@ -21,7 +21,8 @@ from qa.answer import Answerer
 from qa.settings import SERVING, Settings
 
 # Settings that say where things are or how fast they go, and change no quote.
-NO_ANSWER = {"documents", "index", "cache", "threads", "contact", "taalmodel", *SERVING}
+MILVUS = {"milvus", "milvus_token", "milvus_name"}
+NO_ANSWER = {"documents", "index", "vectors", "cache", "threads", "contact", "taalmodel", *MILVUS, *SERVING}
 
 
 @dataclass(frozen=True, slots=True)

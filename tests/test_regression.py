@@ -57,6 +57,14 @@ def found(mutant: Answerer, folder: Path, settings: Settings | None = None) -> t
     return measurement, "\n".join(losses(measurement.comparison))
 
 
+def test_a_measurement_tells_no_secret_and_no_place(sample_answerer: Answerer, blessed: Path, tmp_path: Path) -> None:
+    settings = Settings(milvus="http://zoekmachine.intern", milvus_token="geheim-1", vectors=tmp_path / "hier")
+    record = json.dumps(as_record(found(sample_answerer, blessed, settings)[0]))
+    assert "geheim-1" not in record
+    assert "zoekmachine.intern" not in record
+    assert str(tmp_path) not in record
+
+
 def test_nothing_changed_is_no_loss_and_the_same_to_the_last_byte(
     sample_answerer: Answerer, blessed: Path, unchanged: Measurement
 ) -> None:
