@@ -82,7 +82,7 @@ def test_the_element_learns_of_its_collection_only(client: TestClient) -> None:
     assert [document["id"] for document in setup["documenten"]] == ["handreiking-verlof"]
     assert all("fiets" not in question.lower() or "De fiets" in question for question in setup["voorbeelden"])
     assert len(client.get("/opzet").json()["documenten"]) == 3
-    assert client.get("/opzet", params={"collectie": "zorg"}).status_code == 400
+    assert client.get("/opzet", params={"collectie": "zorg"}).status_code == 404
 
 
 def test_a_form_shows_the_filter_and_takes_it_away(client: TestClient) -> None:
