@@ -16,11 +16,12 @@ LOOKED_AT = 60
 
 def repeats(index: Index, position: int, retrieval: Retrieval, quoted: Sequence[int]) -> list[int]:
     """Positions of found sentences, in other sections than this one and not quoted, that say the same; best first."""
-    others = [n for n, _ in retrieval.ranked(LOOKED_AT) if n not in quoted and _elsewhere(index, position, n)]
+    others = [n for n, _ in retrieval.ranked(LOOKED_AT) if n not in quoted]
     if not others:
         return []
     own, *rest = index.dense_sentences.vectors([position, *others])
-    near = [n for n, cosine in zip(others, np.stack(rest) @ own, strict=True) if cosine >= LIKE]
+    alike = [n for n, cosine in zip(others, np.stack(rest) @ own, strict=True) if cosine >= LIKE]
+    near = [n for n in alike if _elsewhere(index, position, n)]
     words = [set(found) for found in stems(index.sentences.texts([position, *near]))]
     same = [n for n, found in zip(near, words[1:], strict=True) if _share(words[0], found) >= SAME_WORDS]
     places: dict[tuple[str, ...], int] = {}
