@@ -1,6 +1,7 @@
 """Passages as columns in one mapped file: a passage becomes an object only when it is looked at."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, overload
@@ -18,6 +19,9 @@ COLUMNS = np.dtype(
 )
 """`document` and `section` are positions; `copy` counts passages of a document that are named alike."""
 
+# Texts of passages that stay in memory.
+KEPT = 2**15
+
 Positions = Sequence[int] | NDArray[np.int64]
 
 
@@ -27,6 +31,8 @@ class Passages(Sequence[Passage]):
     def __init__(self, rows: NDArray[Any], documents: Documents) -> None:
         self._rows = rows
         self._documents = documents
+        # The same passages are looked at for many questions: some megabytes of words save reading them again.
+        self._words = lru_cache(KEPT)(documents.words)
         # Where the passages of each document begin, and of the last one end.
         self._firsts = np.searchsorted(np.asarray(rows["document"]), np.arange(len(documents) + 1))
 
@@ -58,7 +64,7 @@ class Passages(Sequence[Passage]):
         """The words of the passages at these positions, without opening their documents."""
         rows = self._rows[np.asarray(positions, np.int64)]
         columns = (rows[name].tolist() for name in ("document", "start", "end"))
-        return [self._documents.words(*place) for place in zip(*columns, strict=True)]
+        return [self._words(*place) for place in zip(*columns, strict=True)]
 
     def spans(self, origins: NDArray[np.int64]) -> Spans:
         """All spans, in documents laid end to end; `origins` says where each document starts, by position."""

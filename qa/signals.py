@@ -14,7 +14,7 @@ from index.enriched import EnrichedIndex, Signals, Values
 from index.sparse import highest, stems
 from index.store import Index
 from qa.question import Question
-from qa.sentence import starts_loosely
+from qa.sentence import count_words, starts_loosely
 
 # How far each list is followed. What none of them holds is no candidate.
 DEPTH = 200
@@ -256,7 +256,7 @@ def _of_text(texts: Sequence[str], question: Question) -> dict[str, Values]:
     return {
         "kind": np.asarray([question.gets(text) for text in texts], np.float32),
         "loose": np.asarray([starts_loosely(text) for text in texts], np.float32),
-        "length": np.log(np.asarray([len(text.split()) + 1 for text in texts], np.float32)),
+        "length": np.log(np.asarray([count_words(text) + 1 for text in texts], np.float32)),
     }
 
 
