@@ -8,6 +8,7 @@ import pytest
 import typer
 
 from corpus.errors import BronvastError, IndexUnusableError, InputError, ModelUnusableError
+from eval.calibrate_command import calibrate
 from eval.command import evaluate
 from eval.exchange.export import FORMATS
 from eval.gold_command import gold
@@ -102,9 +103,10 @@ def test_the_page_about_gold_names_real_options_fields_and_formats() -> None:
     text = (ROOT / "docs" / "goud.md").read_text(encoding="utf-8")
     app = typer.Typer()
     app.command("eval")(evaluate)
+    app.command("calibrate")(calibrate)
     app.add_typer(gold, name="gold")
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    every = [commands["eval"], *commands["gold"].commands.values()]
+    every = [commands["eval"], commands["calibrate"], *commands["gold"].commands.values()]
     known = {option for command in every for parameter in command.params for option in parameter.opts}
     assert set(re.findall(r"--[a-z][a-z-]+", text)) <= known | {"--bronvast-gold", "--bronvast-url"}
     fields = re.findall(r"`(\w+)`", text.split("| veld | inhoud |")[1])

@@ -13,7 +13,7 @@ from index.build import build_index
 from index.encode import load_encoder
 from index.models import find_model
 from qa.answer import Answerer
-from qa.engine import open_extractive
+from qa.engine import engine_for, open_extractive
 from qa.settings import load_settings
 
 ROUNDS = 200
@@ -45,11 +45,11 @@ def main() -> None:
     files = [Path(document["file"]) for document in answerer.index.manifest["documents"]]
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
-        torch = load_encoder(model, "torch", settings.thread_count)
+        fresh = load_encoder(model, engine_for(settings, model), settings.thread_count)
         started = time.perf_counter()
         read = load_documents(files)
         reading = time.perf_counter() - started
-        build_index(root, read, "bench", torch, model.name, settings.recipe, lambda _ready, _total: None)
+        build_index(root, read, "bench", fresh, model.name, settings.recipe, lambda _ready, _total: None)
         indexing = time.perf_counter() - started
         size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
     command = [sys.executable, "-m", "api.cli", "ask", "Wat zijn de aanbevelingen?"]
