@@ -280,7 +280,7 @@ def _scored(
 
     frequencies = np.bincount(columns, minlength=words)
     rarity = np.asarray([math.log(1 + (len(lengths) - df + 0.5) / (df + 0.5)) for df in frequencies.tolist()])
-    norms = bm25.k1 * ((1 - bm25.b) + bm25.b * lengths / (lengths.mean() if len(lengths) else 1.0))
+    norms = bm25.k1 * ((1 - bm25.b) + bm25.b * lengths / (lengths.mean() if lengths.any() else 1.0))
     times = counts.astype(np.float32)
     values = (rarity.astype(np.float32)[columns] * (times / (norms[rows] + times))).astype(np.float32)
     starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(lengths)))])

@@ -216,3 +216,12 @@ def test_a_large_file_is_checked_by_size_and_samples_at_the_start_and_whole_when
         with pytest.raises(IndexUnusableError, match="beschadigd of afgekapt"):
             verify(tmp_path, manifest, complete=True)
     shutil.rmtree(tmp_path)
+
+
+@pytest.mark.filterwarnings("error")
+def test_texts_without_any_content_word_are_found_by_none(tmp_path: Path) -> None:
+    build_words(["de het een", "van de"]).save(tmp_path / "words")
+    words = load_words(tmp_path / "words")
+    assert len(words) == 2
+    assert words.search("de fiets", 5) == []
+    assert words.known_share("de fiets") == 0.0
