@@ -198,9 +198,10 @@ def serve(
     example: Annotated[bool, typer.Option("--example", help="Laat eerst één voorbeeldantwoord zien.")] = False,
 ) -> None:
     """Start de dienst met de vraagpagina. Is er nog geen index, of is hij oud, dan wordt hij eerst gemaakt."""
+    from api.examples import example_for
     from api.serve import check_access, check_address, run
     from api.service import process_service
-    from api.show import example_question, show_answer
+    from api.show import show_answer
     from qa.engine import given_paths, open_answerer
     from qa.settings import load_settings
 
@@ -211,7 +212,7 @@ def serve(
     report(prepare(settings, given_paths(settings), force=False))
     answerer = open_answerer(settings, say)
     if example:
-        show_answer(out, answerer.answer(example_question(answerer.index)))
+        show_answer(out, answerer.answer(example_for(answerer.index, settings.examples)))
     say(f"Bronvast luistert op http://{settings.host}:{settings.port}/ (stoppen met Ctrl-C).")
     run(process_service(answerer, settings))
     say("Bronvast is gestopt.")

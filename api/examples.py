@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from corpus.model import Document, Kind
+from index.store import Index
 
 SHOWN = 4
 
@@ -15,6 +16,12 @@ def examples_for(documents: Sequence[Document], chosen: Sequence[str] = ()) -> l
     known = _known()
     from_gold = [question for document in documents for question in known.get(document.sha256, ())]
     return list(chosen or from_gold or _from_headings(documents))[:SHOWN]
+
+
+def example_for(index: Index, chosen: Sequence[str] = ()) -> str:
+    """One question to begin with, about the first document."""
+    document = next(iter(index.documents.values()))
+    return next(iter(examples_for([document], chosen)), f"Wat staat er over “{document.title}”?")
 
 
 @cache

@@ -1,19 +1,13 @@
 """An answer on a terminal, for people."""
 
-import re
-
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from corpus.model import Kind
-from index.store import Index
 from qa.model import Answer
 from qa.phrase import filter_phrase, place_phrase
 from qa.written.model import Written
 from qa.written.phrase import marks
-
-ASKS = re.compile(r"(wat|wie|waar\w*|wanneer|hoe\w*|welke?)\b", re.IGNORECASE)
 
 
 def show_answer(console: Console, answer: Answer) -> None:
@@ -47,11 +41,3 @@ def _show_written(console: Console, written: Written) -> None:
     )
     said = [f"{one.text} {marks(one.citations)}" for one in written.sentences if one.text]
     console.print(Padding(Text(" ".join(said)), (0, 4)))
-
-
-def example_question(index: Index) -> str:
-    """A question that the first document answers, made from its first subheading that is no question itself."""
-    document = next(iter(index.documents.values()))
-    titles = [s.title for s in document.sections if s.kind is Kind.SUBHEADING and not ASKS.match(s.title)]
-    title = titles[0] if titles else document.title
-    return f"Wat zegt het rapport over {title[:1].lower()}{title[1:]}?"

@@ -141,8 +141,8 @@ def test_the_service_starts_shows_an_example_answers_and_stops(folder: Path) -> 
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert "Vraag: Wat zegt het rapport over" in output
-    assert "(p. 1)" in output
+    assert "Vraag: Hoeveel mensen reisden er in 2022 met de buurtbus?" in output
+    assert "(p. 2)" in output
     assert "Bronvast is gestopt." in errors
     assert "Traceback" not in errors
 
