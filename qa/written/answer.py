@@ -2,13 +2,10 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass, replace
-from typing import Self
 
-from qa.answer import Answerer, Look
+from qa.answer import Answerer
 from qa.model import Answer, Citation, Status
-from qa.selection import Catalogue, Selection
 from qa.written.check import Checked, Checker
 from qa.written.complete import CompletingAnswerer
 from qa.written.connect import LanguageModel
@@ -20,6 +17,7 @@ from qa.written.passages import passages_for, question_and_passages
 from qa.written.phrase import fallback_text, note_text, written_text
 from qa.written.prompts import load_prompt
 from qa.written.trouble import ModelFailure, Trouble
+from qa.written.wrapper import WrappingAnswerer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +48,13 @@ class Finished:
 Event = Quoted | Sentence | Finished
 
 
-class WrittenAnswerer(Answerer):
+class WrittenAnswerer(WrappingAnswerer):
     """Answers as `inner` does, and lets a model phrase what it found. Stands wherever an Answerer can."""
 
     def __init__(self, inner: Answerer, model: LanguageModel, judge: Judge | None = None) -> None:
-        # Not super().__init__: what an Answerer holds is the inner one's, and stays there.
-        self.inner = inner
-        self.index = inner.index
-        self.retriever = inner.retriever
+        super().__init__(inner)
         self.model = model
         self._judge = judge
-
-    @property
-    def catalogue(self) -> Catalogue:  # type: ignore[override]  # the inner one's, like all it holds
-        """The documents that are searched."""
-        return self.inner.catalogue
-
-    def within(self, selection: Selection, words: str = "") -> Self:
-        narrowed = copy(self)
-        narrowed.inner = self.inner.within(selection, words)
-        narrowed.retriever = narrowed.inner.retriever
-        return narrowed
-
-    def look(self, question: str) -> Look:
-        return self.inner.look(question)
 
     def answer(self, question: str, earlier: Sequence[str] = ()) -> Answer:
         """A written answer of which every sentence is bound to checked quotes, or the extractive answer and why.
