@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from api.current import Current
@@ -18,6 +18,8 @@ from qa.selection import EVERYTHING, Selection
 RETRY_SECONDS = "1"
 # A question whose worker dies is given to another this many times; one that kills workers is then refused.
 MOST_TRIES = 5
+# So often a worker without questions is looked at, and started again when it died.
+LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,10 @@ class Pool:
         while not self._closed:
             if not worker.start():
                 continue
-            job = self._jobs.get()
+            try:
+                job = self._jobs.get(timeout=LOOK_SECONDS)
+            except Empty:
+                continue
             if job is None:
                 return
             if job.tries or job.future.set_running_or_notify_cancel():

@@ -48,8 +48,10 @@ class ProcessWorker:
         return self._ready and self._process.is_alive()
 
     def start(self) -> bool:
-        if self._ready:
+        if self.ready:
             return True
+        if self._ready:  # it died while nobody asked
+            self._end()
         if not self._process.is_alive() and not self._closed:
             time.sleep(self._pause)
             self._pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, self._pause * 2))

@@ -42,7 +42,7 @@ class Running:
         """The answering processes that live now."""
         children = Path(f"/proc/{self.process.pid}/task").glob("*/children")
         pids = [int(pid) for path in children for pid in path.read_text().split()]
-        return [pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return [pid for pid in pids if b"spawn_main" in command_of(pid)]
 
     def wait(self, workers: int = 1) -> dict:
         for _ in range(600):
@@ -54,6 +54,14 @@ class Running:
                 assert self.process.poll() is None
             time.sleep(0.1)
         raise AssertionError("de dienst werd niet gereed")
+
+
+def command_of(pid: int) -> bytes:
+    """The command line of a process; empty when it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 @dataclass
@@ -211,6 +219,22 @@ def test_workers_that_are_killed_lose_no_question(running: Running) -> None:
             break
         time.sleep(0.1)
     assert len(running.workers()) == 2
+
+
+def test_a_worker_that_dies_while_nobody_asks_is_started_again(running: Running) -> None:
+    running.wait(2)
+    before = set(running.workers())
+    killed = before.pop()
+    os.kill(killed, signal.SIGKILL)
+    for _ in range(300):
+        after = set(running.workers())
+        if len(after) == 2 and killed not in after:
+            break
+        time.sleep(0.1)
+    assert len(after) == 2
+    assert killed not in after
+    assert before < after
+    running.wait(2)
 
 
 def test_an_indexer_that_is_killed_leaves_a_whole_index(running: Running) -> None:
