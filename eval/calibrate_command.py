@@ -35,7 +35,8 @@ def calibrate(
     files = gold_for(documents, gold, "" if gold else "dev")
     others = read_texts(elsewhere) if elsewhere else []
     result = fit(answerer, [question for file in files for question in file.questions], others)
-    name = "enriched" if answerer.index.enriched else "plain"
+    models = load_judge(settings.calibration).models
+    models = {name: models[name] for name in ("enriched", "plain")}
     content = {
         "made_by": f"{COMMAND} --elders {elsewhere.name}" if elsewhere else COMMAND,
         "model": answerer.index.manifest["model"]["fingerprint"],
@@ -44,8 +45,8 @@ def calibrate(
             "unanswerable": result.unanswerable,
             "elsewhere": result.elsewhere,
         },
-        **load_judge(settings.calibration).models,
-        name: result.model,
+        **models,
+        "enriched" if answerer.index.enriched else "plain": result.model,
     }
     replace_file(out, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     for line in result.lines():

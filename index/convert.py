@@ -12,6 +12,7 @@ import numpy as np
 from filelock import FileLock
 
 from corpus.errors import ModelUnusableError
+from index.adapter import Adapter
 from index.quantized import QuantizedModel, read_model
 
 PROMPTS = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
@@ -26,13 +27,16 @@ DROPPED = "[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f]"
 SPACES = "[\u0009\u000a\u000c\u000d\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
 
 
-def convert_once(weights: Path, digest: str, cache: Path, notify: Callable[[str], None]) -> Path:
-    """The model folder for these weights, made on first use: complete or not there at all.
+def convert_once(
+    weights: Path, digest: str, adapter: Adapter | None, cache: Path, notify: Callable[[str], None]
+) -> Path:
+    """The model folder for these weights and this adapter, made on first use: complete or not there at all.
 
-    `digest` is the sha256 of the weights and names the folder. Two processes at once make it once. Raises
-    ModelUnusableError when it cannot be written.
+    `digest` is the sha256 of the weights; it and the adapter's name the folder. Two processes at once make it once.
+    Raises ModelUnusableError when it cannot be written.
     """
-    folder = cache / f"e5-small-{digest[:16]}-v{LAYOUT}"
+    learned = f"-{adapter.digest[:8]}" if adapter else ""
+    folder = cache / f"e5-small-{digest[:16]}{learned}-v{LAYOUT}"
     if folder.is_dir():
         return folder
     try:
@@ -40,7 +44,7 @@ def convert_once(weights: Path, digest: str, cache: Path, notify: Callable[[str]
         with FileLock(f"{folder}.lock"):
             if not folder.is_dir():
                 notify("Het taalmodel wordt eenmalig klaargezet (ongeveer 550 MB schijfruimte, een halve minuut).")
-                _write_whole(read_model(weights), folder)
+                _write_whole(read_model(weights, adapter), folder)
     except OSError as error:
         raise ModelUnusableError(
             f"{cache}: kan het taalmodel hier niet klaarzetten ({error.strerror or error}). Er is {ROOM // 10**6} MB "

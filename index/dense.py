@@ -83,11 +83,11 @@ class DenseIndex:
     def highest(self, vector: NDArray[np.float32], k: int, chosen: Mask | None = None) -> Found:
         """Positions of the `k` nearest vectors, best first, and their heights; of those `chosen` `(n,)`, if given."""
         positions, cosines = self.nearest(vector, k, chosen)
-        return positions, self._raised(vector, cosines)
+        return positions, self.raised(vector, cosines)
 
     def heights(self, vector: NDArray[np.float32], positions: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """How many standard deviations the cosine of a unit vector and each of these vectors lies above the mean."""
-        return self._raised(vector, self.vectors(positions) @ vector)
+        return self.raised(vector, self.vectors(positions) @ vector)
 
     def vectors(self, positions: Sequence[int] | NDArray[np.int64]) -> Matrix:
         """The vectors at these positions, `(n, dimension)`."""
@@ -95,7 +95,8 @@ class DenseIndex:
             return np.zeros((0, self.dimension), np.float32)
         return self._kept.rows(np.asarray(positions, np.int64))
 
-    def _raised(self, vector: NDArray[np.float32], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    def raised(self, vector: NDArray[np.float32], cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosines with a unit vector as heights: standard deviations above the mean."""
         mean, spread = self.scale.of(vector)
         return np.asarray((cosines - mean) / spread, np.float32)
 

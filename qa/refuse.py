@@ -112,9 +112,9 @@ def load_judge(path: Path | None = None) -> Judge:
 
 def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
     """The value of every feature; 0 where an index has nothing written for its passages."""
-    index, question, vector = retriever.index, retrieval.question, retrieval.vector
+    index, question = retriever.index, retrieval.question
     own = set(stems([question.text])[0])
-    asked, restated = retriever.nearest_written(vector)
+    asked, restated = retrieval.candidates.nearest_written
     rarity = {stem: index.words.rarity(stem) for stem in own}
     everywhere = {stem for stem in own if retriever.knows(stem)}
     weight = sum(rarity.values())

@@ -93,11 +93,6 @@ class Retriever:
             return True
         return bool(written and written.knows(stem, chosen.spans if chosen else None))
 
-    def nearest_written(self, vector: Values) -> tuple[float, float]:
-        """The cosines of the best question and restatement that were written; 0 where nothing was."""
-        chosen, written = self.signaller.chosen, self.written
-        return written.nearest(vector, chosen.spans if chosen else None) if written else (0.0, 0.0)
-
     def read(self, text: str) -> tuple[Question, Values]:
         """A question and its vector."""
         question = read_question(text, self.index.abbreviations)

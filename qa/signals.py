@@ -48,7 +48,8 @@ PLAIN = tuple(name for name in SIGNALS if name not in WRITTEN)
 class Candidates:
     """Sentences by position in the index, ascending, and their signals `(n, len(SIGNALS))` in the order of SIGNALS.
 
-    `texts` are their words; `nearest` is the cosine of the nearest sentence or context.
+    `texts` are their words; `nearest` is the cosine of the nearest sentence or context, `nearest_written` are those of
+    the best question and restatement that were written, 0 where nothing was.
     """
 
     positions: NDArray[np.int64]
@@ -56,6 +57,7 @@ class Candidates:
     enriched: NDArray[np.bool_]
     texts: list[str]
     nearest: float
+    nearest_written: tuple[float, float]
 
 
 class Signaller:
@@ -122,9 +124,8 @@ class Signaller:
             if name in columns:
                 signals[:, number] = columns[name]
         enriched = self._enriched[index.sentences.column("document", positions)]
-        return Candidates(
-            positions, signals, enriched, texts, max(float(cosines.max(initial=0.0)) for _, cosines in near.values())
-        )
+        nearest = max(float(cosines.max(initial=0.0)) for _, cosines in near.values())
+        return Candidates(positions, signals, enriched, texts, nearest, written.nearest if written else (0.0, 0.0))
 
     def ranks(self, question: Question, vector: Values, positions: Sequence[int]) -> dict[str, int]:
         """For each list the best rank of what is about these sentences, from 1; 0 where it holds nothing about them.

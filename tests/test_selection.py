@@ -192,10 +192,13 @@ def test_what_was_written_for_other_documents_does_not_count(index: Index) -> No
     assert late.written is not None
     assert not late.knows("2018")
     assert leave.written is None
-    vector = FakeEncoder().encode_queries(["Te krap voor 2018?"])[0]
-    assert answerer.retriever.nearest_written(vector)[0] == pytest.approx(1.0, abs=1e-5)
-    assert late.nearest_written(vector)[0] < 0.95
-    assert leave.nearest_written(vector) == (0.0, 0.0)
+    everywhere, later, none = (
+        retriever.retrieve("Te krap voor 2018?", 1).candidates.nearest_written
+        for retriever in (answerer.retriever, late, leave)
+    )
+    assert everywhere[0] == pytest.approx(1.0, abs=1e-5)
+    assert later[0] < 0.95
+    assert none == (0.0, 0.0)
     assert documents_in(answerer.within(Selection(year=2022)).answer("Te krap voor 2018?")) <= {LATE}
 
 
