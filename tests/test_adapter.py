@@ -1,5 +1,6 @@
 """What the bundled model learned besides: a small file that is added to the weights, and how it is made."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -13,6 +14,8 @@ from corpus.errors import InputError, ModelUnusableError
 from eval.adapt.learn import encode, factors, learn
 from eval.adapt.lora import add_low_rank
 from eval.adapt.material import OWN, Item, batches, own_items, written_items
+from eval.adapt.measure import HELD_OUT, ranks
+from fakes import FakeEncoder
 from index.adapter import Adapter, adapter_bytes, parse_adapter, shipped_adapter
 from index.models import ModelFolder
 from index.quantized import bundled_file, read_model
@@ -58,6 +61,20 @@ def test_the_written_passages_are_whole_and_told_apart() -> None:
     for item in items:
         assert len(item.siblings) == 5
     assert len({item.span for item in items}) * 6 == len(items)
+
+
+def test_what_is_measured_on_was_not_learned_from() -> None:
+    learned, measured = own_items(), own_items(HELD_OUT)
+    assert not {item.document for item in learned} & {item.document for item in measured}
+
+
+def test_a_rank_counts_the_passages_of_the_same_document_alone() -> None:
+    items = [
+        item(0, "rode bus", "De rode bus rijdt."),
+        item(1, "rode bus rijdt", "Een molen draait."),
+        replace(item(2, "dorp", "De rode bus rijdt in een dorp."), document="another"),
+    ]
+    assert ranks(FakeEncoder(), items).tolist() == [1, 2, 1]
 
 
 def test_a_wrong_line_is_named(tmp_path: Path) -> None:
