@@ -27,6 +27,9 @@ SIGNALS = {
     "loose": ("los", "de zin leunt op de zin ervoor"),
     "length": ("lengte", "langere zinnen zeggen meer"),
     "named": ("deel", "de vraag noemt dit deel"),
+    "counted": ("telt", "de zin geeft het aantal waar de vraag om vraagt"),
+    "refers": ("verwijst", "de zin verwijst alleen naar een andere plek"),
+    "record": ("persoon", "een regel over een persoon, en daar vraagt de vraag niet naar"),
     "reranker": ("reranker", "het model dat vraag en zin samen leest"),
 }
 FEATURES = {

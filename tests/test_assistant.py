@@ -40,7 +40,7 @@ def _check(given: dict[str, Any]) -> None:
     assert json.loads(given["asked"].content[0].text) == given["asked"].structured_content
     passages = given["found"].structured_content["passages"]
     assert len(passages) == 3
-    assert given["citation"]["passageId"] in [passage["id"] for passage in passages]
+    assert given["citation"]["sections"] in [passage["sections"] for passage in passages]
     read = given["read"].structured_content
     assert read["context"][read["mark"]["start"] : read["mark"]["end"]] == given["citation"]["quote"]
     assert given["missing"].is_error
@@ -68,3 +68,5 @@ def test_over_stdio(folder: Path) -> None:
     given = asyncio.run(run())
     _check(given)
     assert "1,50 euro" in given["citation"]["quote"]
+    found = given["found"].structured_content["passages"]
+    assert any(given["citation"]["quote"] in passage["text"] for passage in found)

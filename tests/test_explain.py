@@ -2,12 +2,16 @@
 
 import json
 import math
+from io import StringIO
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 import api.cli
+from api.explain import SIGNALS as NAMES
+from api.explain import show_explanation
 from corpus.enrichment import beside
 from corpus.errors import InputError
 from corpus.load import load_documents
@@ -86,6 +90,19 @@ def test_shares_add_up_to_the_scores_and_the_verdict_to_its_confidence(
             total = verdict.constant + sum(verdict.shares.values())
             assert verdict.confidence == pytest.approx(1 / (1 + math.exp(-total)))
             assert (verdict.confidence >= verdict.threshold) == (verdict.reason is None)
+
+
+@pytest.mark.parametrize(
+    "question", [*QUESTIONS, "Hoeveel dorpen liggen er in de streek?", "Wie zat in de stuurgroep?"]
+)
+def test_an_explanation_names_all_it_adds_up(fake_sample_answerer: Answerer, question: str) -> None:
+    console = Console(file=StringIO(), width=200)
+    explanation = explain(fake_sample_answerer, question)
+    show_explanation(console, explanation)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    for trace in explanation.traces:
+        assert {name for sentence in trace.sentences for name in sentence.shares} <= set(NAMES)
+        assert trace.question in " ".join(shown.split())
 
 
 def test_what_a_question_names_shows_as_added(fake_sample_answerer: Answerer) -> None:
