@@ -13,12 +13,11 @@ from corpus.load import load_documents
 from corpus.passages import chunk
 from index.build import CONTEXT, embedded_text
 from index.convert import PROMPTS
+from qa.signals import SAME_PLACE
 
 OWN = Path(__file__).parent / "passages.jsonl"
 # What a question is put beside, how often: a question with the same answer, a restatement, a wider text.
 SIBLING, RESTATED, WIDER = 0.25, 0.12, 0.4
-# A sentence and a span belong together when they share this part of the shorter of the two.
-SAME_PLACE = 0.5
 
 Span = tuple[int, int]
 
