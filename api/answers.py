@@ -9,16 +9,20 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from api.accept import JSON, wanted
 from api.events import MEDIA_TYPE as EVENTS
 from api.events import event, pieces
+from api.following import Following
 from api.pool import Answered, busy
 from api.problems import FAILED, RefusedError, problem
 from api.schema import AnswerOut, AskedIn, ConversationIn, QuestionIn, in_camel_case
 from api.service import Service
 from qa.evidence import evidence
+from qa.model import Citation
+from qa.steps import Quoted
 
 STREAMED: dict[str, Any] = {
     "description": "Het antwoord, of een weigering met een reden. Met `Accept: text/event-stream` komt het in stukken: "
-    "eerst `bronnen` (de citaten), dan `tekst` (stukken van het antwoord), dan `antwoord` (alles samen). Gaat er "
-    "daarna nog iets mis, dan komt er `fout`.",
+    "eerst `bronnen` (de citaten), dan `tekst` (stukken van het antwoord), dan `antwoord` (alles samen). Schrijft een "
+    "taalmodel mee, dan komt na de eerste `bronnen` elke zin als `zin` zodra hij is nagegaan, en daarna opnieuw "
+    "`bronnen` als er citaten bij kwamen. Gaat er nog iets mis, dan komt er `fout`.",
     "links": {
         "passage": {
             "operationId": "get_documenten_een_passages_een",
@@ -44,11 +48,12 @@ def answers_router(service: Service) -> APIRouter:
         """Beantwoord een vraag met letterlijke citaten, of zeg waarom dat niet kan."""
         kind = wanted(request.headers.get("accept", ""), (JSON, EVENTS))
         asked, earlier = question.asked
-        coming = _message(
-            service.submit(asked, earlier, request.state.id, question.selection), service, question, request
-        )
-        if kind == EVENTS:
-            return StreamingResponse(_events(coming), media_type=EVENTS)
+        following = Following[dict[str, Any]]() if kind == EVENTS else None
+        listener = following.tell if following else None
+        answered = service.submit(asked, earlier, request.state.id, question.selection, listener)
+        coming = _message(answered, service, question, request)
+        if following:
+            return StreamingResponse(_events(following, coming), media_type=EVENTS)
         return JSONResponse(await coming)
 
     return router
@@ -83,16 +88,30 @@ def _evidence(answered: Answered, service: Service, earlier: Sequence[str]) -> d
     return evidence(index, answered.answer, earlier)
 
 
-async def _events(coming: Awaitable[dict[str, Any]]) -> AsyncIterator[str]:
+async def _events(following: Following[dict[str, Any]], coming: Awaitable[dict[str, Any]]) -> AsyncIterator[str]:
+    message: dict[str, Any] = {}
+    shown: list[Any] | None = None
     try:
-        message = await coming
+        async for step in following.follow(coming):
+            if isinstance(step, dict):
+                message = step
+            elif isinstance(step, Quoted):
+                shown = _citations(step.answer.citations)
+                yield event("bronnen", shown)
+            else:
+                yield event("zin", {**step.sentence.to_record(), "added": _citations(step.citations)})
     except RefusedError as error:
         yield event("fout", problem(error.status, error.detail))
         return
     except Exception:
         yield event("fout", problem(500, FAILED))
         raise
-    yield event("bronnen", message["citations"])
+    if shown != message["citations"]:
+        yield event("bronnen", message["citations"])
     for piece in pieces(message["answer"]):
         yield event("tekst", {"tekst": piece})
     yield event("antwoord", message)
+
+
+def _citations(citations: Sequence[Citation]) -> list[Any]:
+    return [in_camel_case(citation.to_record()) for citation in citations]

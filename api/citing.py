@@ -5,7 +5,8 @@ from urllib.parse import quote, urlencode
 
 from corpus.model import Document
 from qa.check import QuoteError, check_citation
-from qa.model import Citation
+from qa.model import Answer, Citation
+from qa.written.model import WrittenSentence
 
 VERSION_LETTERS = 12
 
@@ -22,6 +23,12 @@ def source_address(citation: Citation) -> str:
 def true_quotes(citations: Sequence[Citation], documents: Mapping[str, Document]) -> list[Citation]:
     """Those that are letter by letter what the documents say; the others are never shown."""
     return [citation for citation in citations if _is_true(citation, documents)]
+
+
+def true_sentences(answer: Answer, true: Sequence[Citation]) -> list[WrittenSentence]:
+    """What a language model wrote of an answer, as far as all quotes that it rests on are true."""
+    sentences = answer.written.sentences if answer.written else ()
+    return [one for one in sentences if one.text and all(answer.citations[n - 1] in true for n in one.citations)]
 
 
 def _is_true(citation: Citation, documents: Mapping[str, Document]) -> bool:

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, select_autoescape
 
-from api.citing import page_address, source_address, true_quotes
+from api.citing import page_address, source_address, true_quotes, true_sentences
 from api.examples import examples_for
 from api.feedback import add_feedback
 from api.last_run import read_evaluation
@@ -67,9 +67,11 @@ def add_chat(app: FastAPI, service: Service, templates: Environment, path: str, 
             documents = service.chosen(Selection(collection=collection))
         except RefusedError as error:
             return HTMLResponse(templates.get_template("missing.html").render(detail=error.detail), 404)
+        quotes = true_quotes(answer.citations, known) if answer else []
         page = templates.get_template(template).render(
             answer=answer,
-            quotes=true_quotes(answer.citations, known) if answer else [],
+            quotes=quotes,
+            said=true_sentences(answer, quotes) if answer else [],
             nearest=true_quotes(answer.nearest, known) if answer else [],
             earlier=[*earlier, answer.question][-MOST_EARLIER:] if answer else earlier,
             documents=documents,

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
@@ -12,14 +12,20 @@ from typing import Protocol
 from api.current import Current
 from api.problems import RefusedError, told
 from api.stages import LINE, SEARCH, VECTOR, Stopwatch
+from qa.answer import Answerer
 from qa.model import Answer
 from qa.selection import EVERYTHING, Selection
+from qa.steps import Before, Finished
 
 RETRY_SECONDS = "1"
 # A question whose worker dies is given to another this many times; one that kills workers is then refused.
 MOST_TRIES = 5
 # So often a worker without questions is looked at, and started again when it died.
 LOOK_SECONDS = 1.0
+
+
+# Gets what comes before an answer is whole; None where nobody listens.
+Listener = Callable[[Before], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Job:
     earlier: tuple[str, ...]
     selection: Selection
     future: "Future[Answered]"
+    listener: Listener = None
     since: float = field(default_factory=time.perf_counter)
     tries: int = 0
 
@@ -55,7 +62,9 @@ class Worker(Protocol):
         """Be ready to answer: returns when it is, at once when it was; False when it cannot now."""
         ...
 
-    def answer(self, question: str, earlier: tuple[str, ...], selection: Selection) -> Answered:
+    def answer(
+        self, question: str, earlier: tuple[str, ...], selection: Selection, listener: Listener = None
+    ) -> Answered:
         """The answer. Raises GoneError when the worker died, RefusedError when there is none."""
         ...
 
@@ -83,8 +92,10 @@ class LocalWorker:
     def start(self) -> bool:
         return True
 
-    def answer(self, question: str, earlier: tuple[str, ...], selection: Selection) -> Answered:
-        return answer_timed(self._current, None, question, earlier, selection)
+    def answer(
+        self, question: str, earlier: tuple[str, ...], selection: Selection, listener: Listener = None
+    ) -> Answered:
+        return answer_timed(self._current, None, question, earlier, selection, listener)
 
     def look(self) -> None:
         pass
@@ -94,9 +105,14 @@ class LocalWorker:
 
 
 def answer_timed(
-    current: Current, watch: Stopwatch | None, question: str, earlier: tuple[str, ...], selection: Selection
+    current: Current,
+    watch: Stopwatch | None,
+    question: str,
+    earlier: tuple[str, ...],
+    selection: Selection,
+    listener: Listener = None,
 ) -> Answered:
-    """Answer with whatever index is current at the start, and say what it took.
+    """Answer with whatever index is current at the start, and say what it took; `listener` gets what comes before.
 
     Raises RefusedError (400) for a selection that this index does not have.
     """
@@ -106,10 +122,20 @@ def answer_timed(
     started = time.perf_counter()
     with told():
         narrowed = answerer.within(selection)
-    answer = narrowed.answer(question, earlier)
+    answer = _followed(narrowed, question, earlier, listener) if listener else narrowed.answer(question, earlier)
     took_ms = (time.perf_counter() - started) * 1000
     stages = {VECTOR: watch.vector_ms, SEARCH: took_ms - watch.vector_ms} if watch else {SEARCH: took_ms}
     return Answered(answer, answerer.index.fingerprint, took_ms, stages)
+
+
+def _followed(
+    answerer: Answerer, question: str, earlier: tuple[str, ...], listener: Callable[[Before], None]
+) -> Answer:
+    for step in answerer.stream(question, earlier):
+        if isinstance(step, Finished):
+            return step.answer
+        listener(step)
+    raise AssertionError("a stream ends with a whole answer")
 
 
 class Pool:
@@ -135,11 +161,20 @@ class Pool:
         """Whether a question would be refused now."""
         return self._jobs.qsize() >= self._most
 
-    def submit(self, question: str, earlier: tuple[str, ...], selection: Selection = EVERYTHING) -> Awaitable[Answered]:
-        """Put a question in the line. Raises RefusedError (503) at once when the line is full."""
+    def submit(
+        self,
+        question: str,
+        earlier: tuple[str, ...],
+        selection: Selection = EVERYTHING,
+        listener: Listener = None,
+    ) -> Awaitable[Answered]:
+        """Put a question in the line. Raises RefusedError (503) at once when the line is full.
+
+        `listener` is called from another thread; again from the start when a worker dies half-way.
+        """
         if self.full or self._closed:
             raise busy("Er wachten nu te veel vragen.")
-        job = Job(question, earlier, selection, Future())
+        job = Job(question, earlier, selection, Future(), listener)
         self._jobs.put(job)
         return self._wait(job)
 
@@ -175,7 +210,7 @@ class Pool:
     def _answer(self, worker: Worker, job: Job) -> None:
         waited = (time.perf_counter() - job.since) * 1000
         try:
-            answered = worker.answer(job.question, job.earlier, job.selection)
+            answered = worker.answer(job.question, job.earlier, job.selection, job.listener)
             job.future.set_result(replace(answered, stages={LINE: waited, **answered.stages}))
         except GoneError:
             job.tries += 1

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Sequence
 
 from api.current import Current
 from api.metrics import Metrics
-from api.pool import Answered, LocalWorker, Pool
+from api.pool import Answered, Listener, LocalWorker, Pool
 from api.problems import told
 from api.retention import Retention
 from api.tracing import tracer_to
@@ -39,14 +39,21 @@ class Service:
         return await self.submit(question, earlier, name, selection)
 
     def submit(
-        self, question: str, earlier: Sequence[str] = (), name: str = NO_NAME, selection: Selection = EVERYTHING
+        self,
+        question: str,
+        earlier: Sequence[str] = (),
+        name: str = NO_NAME,
+        selection: Selection = EVERYTHING,
+        listener: Listener = None,
     ) -> Awaitable[Answered]:
         """Put a question in the line; await the result. `name` is the id under which the answer is known outside.
+
+        `listener` gets, from another thread, what comes before the answer is whole.
 
         Raises RefusedError at once: 503 when the line is full, 400 when the index does not have what is selected.
         """
         self.chosen(selection)
-        return self._follow(self.pool.submit(question, tuple(earlier), selection), name)
+        return self._follow(self.pool.submit(question, tuple(earlier), selection, listener), name)
 
     def chosen(self, selection: Selection) -> list[Document]:
         """The documents that are selected, in the order of the index. Raises RefusedError (400)."""

@@ -42,6 +42,7 @@ def add_widget(app: FastAPI, service: Service) -> None:
             "beoordelen": service.settings.feedback is not None,
             "bewaarDagen": service.settings.keep_days,
             "langsteVraag": service.settings.max_question,
+            "taalmodel": bool(service.settings.taalmodel.url),
         }
 
 

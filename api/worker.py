@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from api.pool import Answered
+    from api.pool import Answered, Listener
     from qa.answer import Answerer
     from qa.selection import Selection
     from qa.settings import Settings
@@ -64,15 +64,19 @@ class ProcessWorker:
             self._end()
         return self._ready
 
-    def answer(self, question: str, earlier: tuple[str, ...], selection: "Selection") -> "Answered":
+    def answer(
+        self, question: str, earlier: tuple[str, ...], selection: "Selection", listener: "Listener" = None
+    ) -> "Answered":
         from api.pool import Answered, GoneError
         from api.problems import RefusedError
+        from qa.steps import Quoted, Sentence
 
+        ends = time.monotonic() + self._seconds
         try:
-            self._connection.send((question, earlier, selection))
-            if not self._connection.poll(self._seconds):
-                raise TimeoutError
-            reply = self._connection.recv()
+            self._connection.send((question, earlier, selection, listener is not None))
+            while isinstance(reply := self._receive(ends), Quoted | Sentence):
+                if listener:
+                    listener(reply)
         except (EOFError, OSError):  # TimeoutError is one too: a worker that hangs is ended like one that died
             self._end()
             raise GoneError from None
@@ -81,6 +85,12 @@ class ProcessWorker:
         if not isinstance(reply, Answered):
             raise FaultError(reply)
         return reply
+
+    def _receive(self, ends: float) -> object:
+        """What the worker sends next. Raises TimeoutError when that is not there at this time."""
+        if not self._connection.poll(max(0.0, ends - time.monotonic())):
+            raise TimeoutError
+        return self._connection.recv()
 
     def look(self) -> None:
         if self.ready and self.pid and hasattr(signal, "SIGHUP"):
@@ -136,7 +146,9 @@ def answer_questions(connection: Connection, settings: "Settings") -> None:
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while asked := connection.recv():
             try:
-                connection.send(answer_timed(current, watch, *asked))
+                question, earlier, selection, listened = asked
+                listener = connection.send if listened else None
+                connection.send(answer_timed(current, watch, question, earlier, selection, listener))
             except (OSError, EOFError):
                 raise
             except RefusedError as error:

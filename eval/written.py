@@ -13,7 +13,8 @@ from eval.facts import has_fact
 from eval.gold import GoldQuestion
 from eval.measures import overlaps
 from qa.model import Answer, Citation, Status
-from qa.written.answer import Finished, Quoted, WrittenAnswerer
+from qa.steps import Finished, Quoted
+from qa.written.answer import WrittenAnswerer
 from qa.written.model import Level, Usage
 from qa.written.prompts import prompt_hashes
 

@@ -1,6 +1,6 @@
 """Question in, answer out: complete, retrieve, decide, quote, check."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,6 +27,7 @@ from qa.retrieve import Retrieval, Retriever
 from qa.selection import EVERYTHING, Filter, Selection, catalogue_of
 from qa.smalltalk import is_small_talk, says_nothing
 from qa.speaker import speaker_of
+from qa.steps import Finished, Step
 
 PASSAGES_SHOWN = 10
 NEAREST_SHOWN = 3
@@ -94,6 +95,10 @@ class Answerer:
             return self._refused(question, question, Reason.NO_QUESTION)
         narrowed, searched = self._read(question, earlier)
         return narrowed._answer_searched(question, " ".join(searched.split()))
+
+    def stream(self, question: str, earlier: Sequence[str] = ()) -> Iterator[Step]:
+        """What comes while the answer is made; last, always, Finished with what `answer` gives."""
+        yield Finished(self.answer(question, earlier))
 
     def _read(self, question: str, earlier: Sequence[str]) -> tuple[Self, str]:
         """Who answers a question, and the question it comes to: completed, and without the filter in it."""

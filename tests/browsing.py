@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from live import listening
 from qa.answer import Answerer
 from qa.model import Answer, Citation, Reason, Status, place_of
 from qa.settings import Settings
+from qa.written.model import Level, Usage, Written, WrittenSentence
 
 CHROMIUM = os.environ.get("BRONVAST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 MUST = bool(os.environ.get("CI") or os.environ.get("BRONVAST_REQUIRE_BROWSER"))
@@ -145,6 +146,18 @@ def answered(document: Document, question: str = "Hoe gaat het met de buurtbus?"
     return Answer(
         question, Status.ANSWERED, None, "Zie de citaten.", 0.9, quotes, (), searched=f"{question} (regio Veenkamp)"
     )
+
+
+def written(document: Document) -> Answer:
+    """The same with what a language model made of it: two sentences, and one that no quote bore."""
+    plain = answered(document)
+    sentences = (
+        WrittenSentence("In 2022 reden er 41.200 reizigers mee.", (1,), Level.SUPPORTED),
+        WrittenSentence("", (), Level.UNSUPPORTED, "een getal dat nergens staat"),
+        WrittenSentence("In 2019 waren dat er nog 22.700.", (3, 1), Level.LITERAL),
+    )
+    note = "Eén zin is weggelaten, want die volgde niet uit de citaten."
+    return replace(plain, written=Written(sentences, "proef", "0" * 64, Usage(), note=note))
 
 
 def refused(document: Document, question: str = "Hoe bak ik pannenkoeken?") -> Answer:

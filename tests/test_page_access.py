@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from browsing import Site, answered, answers_with, ask, fails_with, message, refused, violations
+from browsing import Site, answered, answers_with, ask, fails_with, message, refused, violations, written
 from test_page import measurement
 
 TREES = Path(__file__).parent / "trees"
@@ -27,6 +27,12 @@ def streaming(page: Any, site: Site) -> None:
 
 def answer(page: Any, site: Site) -> None:
     answers_with(page, message(answered(site.document)))
+    ask(page, "Hoe gaat het met de buurtbus?")
+    page.get_by_role("button", name="Ja").wait_for()
+
+
+def with_sentences(page: Any, site: Site) -> None:
+    answers_with(page, message(written(site.document)))
     ask(page, "Hoe gaat het met de buurtbus?")
     page.get_by_role("button", name="Ja").wait_for()
 
@@ -54,7 +60,7 @@ def wrong_input(page: Any, site: Site) -> None:
 
 
 STATES: tuple[Callable[[Any, Site], None], ...] = (
-    empty, streaming, answer, rating, refusal, failure, wrong_input,
+    empty, streaming, answer, with_sentences, rating, refusal, failure, wrong_input,
 )  # fmt: skip
 
 

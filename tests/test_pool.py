@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.current import Current
-from api.pool import MOST_TRIES, Answered, GoneError, LocalWorker, Pool
+from api.pool import MOST_TRIES, Answered, GoneError, Listener, LocalWorker, Pool
 from api.problems import RefusedError
 from api.service import Service
 from fakes import FakeEncoder, answerer_on
@@ -37,10 +37,12 @@ class Scripted:
         self.starts += 1
         return True
 
-    def answer(self, question: str, earlier: tuple[str, ...], selection: Selection) -> Answered:
+    def answer(
+        self, question: str, earlier: tuple[str, ...], selection: Selection, listener: Listener = None
+    ) -> Answered:
         self.asked.append(question)
         self._before(question)
-        return self._worker.answer(question, earlier, selection)
+        return self._worker.answer(question, earlier, selection, listener)
 
     def look(self) -> None:
         pass

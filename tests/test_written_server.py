@@ -15,7 +15,8 @@ from fakes import MADE_UP, FakeEncoder, answerer_on, as_file, build
 from qa.answer import Answerer
 from qa.check import check_citation
 from qa.model import Answer, Status
-from qa.written.answer import Finished, Quoted, Sentence, WrittenAnswerer
+from qa.steps import Finished, Quoted, Sentence
+from qa.written.answer import WrittenAnswerer
 from qa.written.model import Level
 from qa.written.open import wrapped
 from qa.written.servers import open_model

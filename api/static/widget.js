@@ -29,6 +29,9 @@ const TEXTS = {
     window: " (opent in een nieuw venster)", copy: "Kopieer met bronvermelding", copied: "Gekopieerd",
     notCopied: "Kopiëren lukt niet. Selecteer de tekst zelf.", unchecked: "Een citaat klopte niet met de bron. Het is weggelaten.",
     part: "deel {n}", page: "p. {n}", one: "1 citaat.", many: "{n} citaten.",
+    model: "Een taalmodel schrijft er zinnen bij. Elke zin wijst de citaten aan waar hij op steunt.", writing: "Een taalmodel schrijft nu een antwoord bij deze citaten.",
+    wrote: "Een taalmodel schreef deze zinnen. Bronvast ging na of zij uit de citaten volgen. Lees bij twijfel het citaat.", mark: "citaat {n}",
+    onlyQuotes: "Dit zijn alleen de citaten: {why}.",
     empty: "Typ eerst een vraag.", tooLong: "Uw vraag is te lang. Gebruik hoogstens {n} tekens.",
     stopped: "U hebt het zoeken gestopt.", cleared: "Het gesprek is gewist.",
     offline: "Er is geen verbinding. Controleer uw netwerk. Probeer het dan opnieuw.",
@@ -60,6 +63,9 @@ const TEXTS = {
     window: " (opens in a new window)", copy: "Copy with reference", copied: "Copied",
     notCopied: "Copying does not work. Please select the text.", unchecked: "A quote did not match its source. It was left out.",
     part: "part {n}", page: "p. {n}", one: "1 quote.", many: "{n} quotes.",
+    model: "A language model adds sentences. Each sentence points to the quotes it rests on.", writing: "A language model is now writing an answer to these quotes.",
+    wrote: "A language model wrote these sentences. Bronvast checked that they follow from the quotes. When in doubt, read the quote.", mark: "quote {n}",
+    onlyQuotes: "These are the quotes alone: the language model gave no sentence that could be used.",
     empty: "Type a question first.", tooLong: "Your question is too long. Use at most {n} characters.",
     stopped: "You stopped the search.", cleared: "The conversation is cleared.",
     offline: "There is no connection. Check your network. Then try again.",
@@ -129,6 +135,10 @@ async function* eventsOf(response) {
 /* Offsets count characters, so a quote that was cut or changed on the way has another length. Such a quote is not shown. */
 const isWhole = (citation) => citation.quote !== "" && [...citation.quote].length === citation.end - citation.start;
 
+/* The sentences of a language model that may be shown: those whose quotes are whole. */
+const sayable = (record) => (record.written?.sentences ?? []).filter((one) => one.text
+  && one.citations.length && one.citations.every((number) => record.citations[number - 1] && isWhole(record.citations[number - 1])));
+
 class Failure extends Error {
   constructor(status, detail, seconds) {
     super(detail);
@@ -181,7 +191,7 @@ class VraagWidget extends HTMLElement {
     this.panel = make("section", { class: "panel", id: "panel", "aria-labelledby": "title", hidden: this.floats },
       make("div", { class: "bar" }, this.#heading(this.level, { id: "title" }, title),
         make("div", { class: "actions" }, this.clear, close || null)),
-      make("div", { class: "about small" }, make("p", {}, t.machine), make("p", {}, `${t.privacy} ${kept}`),
+      make("div", { class: "about small" }, make("p", {}, t.machine), this.setup.taalmodel ? make("p", {}, t.model) : null, make("p", {}, `${t.privacy} ${kept}`),
         this.collection ? make("p", {}, filled(t.collection, { name: this.collection })) : null),
       this.log, this.#start(), this.#form(), this.status, this.alert);
     if (!this.floats) return make("div", { class: "vw" }, this.panel);
@@ -279,7 +289,7 @@ class VraagWidget extends HTMLElement {
         make("span", { class: "vh" }, filled(this.texts.turn, { n: number })), question), answer);
     this.log.append(article);
     this.#show(article);
-    return { article, answer };
+    return { article, answer, id: `quote${number}` };
   }
 
   #show(article) {
@@ -299,9 +309,16 @@ class VraagWidget extends HTMLElement {
     }
     let streamed = "";
     let record;
+    let quotes = [];
+    const said = [];
     for await (const [name, value] of eventsOf(response)) {
       if (name === "fout") throw new Failure(value.status, value.detail, 0);
-      if (name === "bronnen" && value.length) turn.answer.replaceChildren(this.#quotes(value));
+      if (name === "bronnen") quotes = value;
+      if (name === "zin") {
+        said.push(value);
+        quotes = [...quotes, ...value.added];
+      }
+      if (["bronnen", "zin"].includes(name) && quotes.length) turn.answer.replaceChildren(...this.#growing(turn, said, quotes));
       if (name === "tekst" && !turn.answer.querySelector(".quotes")) {
         streamed += typeof value === "string" ? value : value.tekst ?? "";
         turn.answer.replaceChildren(make("p", { class: "line" }, streamed));
@@ -327,7 +344,10 @@ class VraagWidget extends HTMLElement {
       if (record.contact && (why || !record.answer.includes(record.contact))) parts.push(make("p", {}, filled(t.contact, record)));
       else if (why) parts.push(make("p", {}, t.otherwise));
     }
-    if (quotes.length) parts.push(...(refused ? [make("p", {}, t.nearest)] : []), this.#quotes(quotes, refused));
+    const said = refused ? [] : sayable(record);
+    if (said.length) parts.unshift(this.#written(turn, said), make("p", { class: "small" }, `${t.wrote} ${record.written.note}`));
+    if (quotes.length) parts.push(...(refused ? [make("p", {}, t.nearest)] : []), this.#quotes(quotes, said.length ? turn : null, refused));
+    if (record.written?.fallback) parts.push(make("p", { class: "small" }, filled(t.onlyQuotes, { why: record.written.fallback })));
     if (!quotes.every(isWhole)) parts.push(make("p", { class: "note error" }, t.unchecked));
     if (this.setup.beoordelen) parts.push(this.#feedback(question, record));
     turn.answer.replaceChildren(...parts);
@@ -356,26 +376,44 @@ class VraagWidget extends HTMLElement {
   #spoken(line, record) {
     const whole = record.citations.filter(isWhole);
     if (record.filter?.woorden) line = `${filled(this.texts.only, record.filter)} ${line}`;
-    const text = whole.length ? whole[0].quote : record.answer;
+    const said = sayable(record).map((one) => one.text).join(" ");
+    const text = said || (whole.length ? whole[0].quote : record.answer);
     const first = text.length <= LONGEST_SPOKEN ? text : `${text.slice(0, LONGEST_SPOKEN).replace(/\s+\S*$/, "")} …`;
     const count = whole.length === 1 ? this.texts.one : filled(this.texts.many, { n: whole.length });
     return whole.length ? `${line} ${first} ${count}` : `${line} ${first}`;
   }
 
-  #quotes(citations, near = false) {
-    return make("ol", { class: near ? "quotes near" : "quotes", role: "list" },
-      ...citations.filter(isWhole).map((citation) => make("li", {}, this.#quote(citation))));
+  /* An answer that is not whole yet: the quotes, and what a language model has written so far. */
+  #growing(turn, sentences, citations) {
+    const said = sayable({ written: { sentences }, citations });
+    const note = said.length ? this.texts.wrote : this.texts.writing;
+    const written = this.setup.taalmodel ? [said.length ? this.#written(turn, said) : "", make("p", { class: "small" }, note)] : [];
+    return [...written.filter(Boolean), this.#quotes(citations, said.length ? turn : null)];
   }
 
-  #quote(citation) {
+  /* The sentences of a language model, each with links to the quotes it rests on. */
+  #written(turn, said) {
+    const link = (number) => make("a", { class: "nl-link", href: `#${turn.id}-${number}`, "aria-label": filled(this.texts.mark, { n: number }),
+      onclick: (event) => { event.preventDefault(); this.shadowRoot.getElementById(`${turn.id}-${number}`)?.focus(); } }, `[${number}]`);
+    return make("p", { class: "said", lang: "nl" }, ...said.flatMap((one) => [one.text, ...one.citations.flatMap((number) => [" ", link(number)]), " "]));
+  }
+
+  /* With a turn each quote has its number, which the sentences above it point at. */
+  #quotes(citations, turn = null, near = false) {
+    return make("ol", { class: near ? "quotes near" : "quotes", role: "list" },
+      ...citations.map((citation, at) => [citation, turn && { id: `${turn.id}-${at + 1}`, number: at + 1 }])
+        .filter(([citation]) => isWhole(citation)).map(([citation, named]) => make("li", {}, this.#quote(citation, named))));
+  }
+
+  #quote(citation, named) {
     const t = this.texts;
     const address = this.#address(citation);
     const id = `place${++this.#places}`;
     const also = (citation.also ?? []).map((place) => make("li", {}, this.#link(place, new URL(
       `../../bron/${encodeURIComponent(place.document)}#p${[place.page].flat()[0]}`, BASE))));
-    return make("figure", { class: "quote" },
+    return make("figure", named ? { class: "quote", id: named.id, tabindex: -1 } : { class: "quote" },
       make("blockquote", { lang: "nl", cite: address.href }, citation.quote),
-      make("figcaption", {}, make("div", { id }, this.#link(citation, address)),
+      make("figcaption", {}, make("div", { id }, named ? `[${named.number}] ` : null, this.#link(citation, address)),
         citation.speaker ? make("div", {}, filled(t.speaker, citation)) : null),
       also.length ? make("div", { class: "small" }, t.also, make("ul", { class: "places", role: "list" }, ...also)) : null,
       make("div", { class: "actions" }, button("subtle", t.copy, (event) => this.#copy(event.target, citation, address),

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from qa.answer import Answerer
-from qa.model import Answer, Citation, Status
+from qa.model import Answer, Status
+from qa.steps import Finished, Quoted, Sentence, Step
 from qa.written.check import Checked, Checker
 from qa.written.complete import CompletingAnswerer
 from qa.written.connect import LanguageModel
@@ -18,34 +19,6 @@ from qa.written.phrase import fallback_text, note_text, written_text
 from qa.written.prompts import load_prompt
 from qa.written.trouble import ModelFailure, Trouble
 from qa.written.wrapper import WrappingAnswerer
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """First: the extractive answer, ready before the model has said a word."""
-
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """Then, for each sentence that was checked: the sentence, and the citations that it brings along.
-
-    `citations` come after those that were sent before; the sentence's numbers count through all of them.
-    """
-
-    sentence: WrittenSentence
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """Last, always: the whole answer, as `answer` gives it."""
-
-    answer: Answer
-
-
-Event = Quoted | Sentence | Finished
 
 
 class WrittenAnswerer(WrappingAnswerer):
@@ -64,7 +37,7 @@ class WrittenAnswerer(WrappingAnswerer):
         *_, last = self.stream(question, earlier)
         return last.answer if isinstance(last, Finished) else self.inner.answer(question, earlier)
 
-    def stream(self, question: str, earlier: Sequence[str] = ()) -> Iterator[Event]:
+    def stream(self, question: str, earlier: Sequence[str] = ()) -> Iterator[Step]:
         """Quoted, then a Sentence for each that passed its checks, then Finished."""
         deadline = time.monotonic() + self.model.options.timeout
         answer = self.inner.answer(question, earlier)

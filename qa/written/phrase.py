@@ -10,7 +10,6 @@ from qa.written.trouble import Trouble
 
 def written_text(sentences: Sequence[WrittenSentence], citations: Sequence[Citation], note: str) -> str:
     """The sentences with their numbers, then each quote they stand on with its place, then what to know of it."""
-    said = " ".join(f"{one.text} {marks(one.citations)}" for one in sentences)
     used = sorted({number for one in sentences for number in one.citations})
     several = len({citation.place.document for citation in citations}) > 1
     lines = []
@@ -18,7 +17,12 @@ def written_text(sentences: Sequence[WrittenSentence], citations: Sequence[Citat
         citation = citations[number - 1]
         document = f"{citation.place.document_title}, " if several else ""
         lines.append(f"[{number}] {document}{place_phrase(citation.place)}: “{citation.quote}”")
-    return "\n\n".join([said, *lines, *([note] if note else [])])
+    return "\n\n".join([said_text(sentences), *lines, *([note] if note else [])])
+
+
+def said_text(sentences: Sequence[WrittenSentence]) -> str:
+    """The sentences with their numbers."""
+    return " ".join(f"{one.text} {marks(one.citations)}" for one in sentences)
 
 
 def marks(numbers: Sequence[int]) -> str:
