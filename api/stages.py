@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable, Sequence
 
-from index.encode import Encoder, Matrix
+from index.encode import Encoder, Matrix, Role, TokenEncoder
 
 LINE, VECTOR, SEARCH = "wachtrij", "vector", "zoeken_en_citeren"
 
 
 class Stopwatch:
-    """An encoder that tells how long it was busy since the last reset."""
+    """An encoder that tells how long it was busy with questions since the last reset."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -29,3 +29,7 @@ class Stopwatch:
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
         return self._encoder.encode_passages(texts, done)
+
+    def encode_tokens(self, text: str, role: Role) -> Matrix:
+        assert isinstance(self._encoder, TokenEncoder), "asked of an encoder that has none"
+        return self._encoder.encode_tokens(text, role)

@@ -17,6 +17,7 @@ from qa.answer import Answerer
 from qa.conversation import complete
 from qa.quotes import select_quotes
 from qa.refuse import FEATURES, PLAIN, features
+from qa.retrieve import Retriever
 from qa.smalltalk import is_small_talk, says_nothing
 
 FEWEST_ANSWERABLE, FEWEST_UNANSWERABLE = 60, 30
@@ -58,7 +59,7 @@ def calibrate(answerer: Answerer, questions: Sequence[GoldQuestion], elsewhere: 
     gold without an answer; the threshold and the figures are those of the gold. Raises InputError when there are too
     few questions of either kind.
     """
-    kept = [question for question in questions if not _refused_before(question)]
+    kept = [question for question in questions if not refused_before(question)]
     target = np.asarray([question.answerable for question in kept])
     answerable, unanswerable = int(target.sum()), int((~target).sum())
     if answerable < FEWEST_ANSWERABLE or unanswerable < FEWEST_UNANSWERABLE:
@@ -67,9 +68,10 @@ def calibrate(answerer: Answerer, questions: Sequence[GoldQuestion], elsewhere: 
             f"er minstens {FEWEST_ANSWERABLE} en {FEWEST_UNANSWERABLE}. Maak er meer met: bronvast gold add"
         )
     names = FEATURES if answerer.index.enriched else PLAIN
-    rows = np.asarray([_row(answerer, question.question, question.earlier, names) for question in kept])
-    foreign = np.asarray([_row(answerer, text, (), names) for text in elsewhere]).reshape(len(elsewhere), len(names))
-    return _fit(rows, target, foreign, names)
+    asked = [complete(question.question, question.earlier, answerer.closest) for question in kept]
+    rows = np.asarray([row_of(answerer.retriever, text, names) for text in asked])
+    foreign = [row_of(answerer.retriever, text, names) for text in elsewhere]
+    return _fit(rows, target, np.asarray(foreign).reshape(len(foreign), len(names)), names)
 
 
 def read_texts(path: Path) -> list[str]:
@@ -86,14 +88,15 @@ def read_texts(path: Path) -> list[str]:
     return texts
 
 
-def _refused_before(question: GoldQuestion) -> bool:
+def refused_before(question: GoldQuestion) -> bool:
+    """Whether a question is refused before any search."""
     return is_small_talk(question.question) or says_nothing(question.question)
 
 
-def _row(answerer: Answerer, question: str, earlier: Sequence[str], names: Sequence[str]) -> list[float]:
-    asked = complete(question, earlier, answerer.closest)
-    retrieval = answerer.retriever.retrieve(" ".join(asked.split()), 10)
-    found = features(answerer.retriever, retrieval, select_quotes(answerer.retriever, retrieval))
+def row_of(retriever: Retriever, question: str, names: Sequence[str]) -> list[float]:
+    """The features with these names, for a question that stands on its own."""
+    retrieval = retriever.retrieve(" ".join(question.split()), 10)
+    found = features(retriever, retrieval, select_quotes(retriever, retrieval))
     return [found[name] for name in names]
 
 
@@ -103,10 +106,10 @@ def _fit(rows: Rows, target: NDArray[np.bool_], foreign: Rows, names: Sequence[s
 
     unseen = np.zeros(len(rows))
     for known, held in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, target):
-        weights, constant = _logistic(rows[known], target[known], foreign)
+        weights, constant = _with_foreign(rows[known], target[known], foreign)
         unseen[held] = 1 / (1 + np.exp(-(rows[held] @ weights + constant)))
     threshold = float(np.quantile(unseen[target], FALSE_REFUSALS))
-    weights, constant = _logistic(rows, target, foreign)
+    weights, constant = _with_foreign(rows, target, foreign)
     model = {
         "features": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
         "constant": round(constant, 4),
@@ -123,14 +126,23 @@ def _fit(rows: Rows, target: NDArray[np.bool_], foreign: Rows, names: Sequence[s
     )
 
 
-def _logistic(rows: Rows, target: NDArray[np.bool_], foreign: Rows) -> tuple[NDArray[np.float64], float]:
-    """Coefficients of the features as they are, `(n,)`, and the constant."""
+def _with_foreign(rows: Rows, target: NDArray[np.bool_], foreign: Rows) -> tuple[NDArray[np.float64], float]:
+    counts = np.r_[np.ones(len(rows)), np.full(len(foreign), (~target).sum() / max(len(foreign), 1))]
+    return fit_logistic(np.vstack([rows, foreign]), np.r_[target, np.zeros(len(foreign), bool)], counts, rows)
+
+
+def fit_logistic(
+    rows: Rows, target: NDArray[np.bool_], counts: NDArray[np.float64], scale: Rows | None = None
+) -> tuple[NDArray[np.float64], float]:
+    """Coefficients of the features as they are, `(n,)`, and the constant.
+
+    `counts` says how much each row counts. Strength is meant for features of like spread: that of `scale`, or of all.
+    """
     from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
     from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 
-    scaler = StandardScaler().fit(rows)
-    counts = np.r_[np.ones(len(rows)), np.full(len(foreign), (~target).sum() / max(len(foreign), 1))]
+    scaler = StandardScaler().fit(rows if scale is None else scale)
     logistic = LogisticRegression(C=STRENGTH, max_iter=1000)
-    logistic.fit(scaler.transform(np.vstack([rows, foreign])), np.r_[target, np.zeros(len(foreign), bool)], counts)
+    logistic.fit(scaler.transform(rows), target, counts)
     weights = logistic.coef_[0] / scaler.scale_
     return weights, float(logistic.intercept_[0] - weights @ scaler.mean_)

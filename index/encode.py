@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from index.models import ModelFolder
 from index.quantized import read_model
 
 Matrix = NDArray[np.float32]
+Role = Literal["query", "passage"]
 BATCH = 32
 
 
@@ -36,6 +37,15 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
         """Vectors of passages; `done` is told how many more are ready."""
+        ...
+
+
+@runtime_checkable
+class TokenEncoder(Encoder, Protocol):
+    """Also gives what a vector is the mean of."""
+
+    def encode_tokens(self, text: str, role: Role) -> Matrix:
+        """The vectors of the tokens of one text, `(tokens, dimension)` float32, not scaled."""
         ...
 
 
@@ -84,6 +94,11 @@ class TorchEncoder:
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
         return _in_batches(texts, self.dimension, lambda part: self._encode(self._model.encode_document, part), done)
 
+    def encode_tokens(self, text: str, role: Role) -> Matrix:
+        encode = self._model.encode_query if role == "query" else self._model.encode_document
+        (tokens,) = encode([clean(text)], output_value="token_embeddings", show_progress_bar=False)
+        return np.asarray(tokens.cpu(), np.float32)
+
     def _encode(self, encode: Callable[..., Any], texts: Sequence[str]) -> Matrix:
         vectors = encode(
             [clean(text) for text in texts], batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
@@ -121,12 +136,22 @@ class OnnxEncoder:
         self._positions = self._positions + self._weights.tensor("emb.type")[: self._weights.hidden]
         self.fingerprint = model.fingerprint
         self.dimension = self._weights.hidden
+        self._last: tuple[str, Matrix] = ("", np.zeros((0, self.dimension), np.float32))
 
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
         return self._encode([PROMPTS["query"] + clean(text) for text in texts], None)
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
         return self._encode([PROMPTS["passage"] + clean(text) for text in texts], done)
+
+    def encode_tokens(self, text: str, role: Role) -> Matrix:
+        """What was embedded last is at hand: who answers a question asks for its tokens after its vector."""
+        prompted = PROMPTS[role] + clean(text)
+        read, tokens = self._last
+        if read != prompted:
+            ids = self._tokenizer.encode(prompted).ids
+            tokens = self._tokens(np.array([ids], np.int64))[0]
+        return tokens
 
     def _encode(self, texts: Sequence[str], done: Callable[[int], None] | None) -> Matrix:
         """Texts of equally many tokens go together: nothing is padded, and no vector depends on what goes with it."""
@@ -137,18 +162,21 @@ class OnnxEncoder:
             positions = list(alike)
             for start in range(0, len(positions), BATCH):
                 batch = positions[start : start + BATCH]
-                vectors[batch] = self._run(np.array([tokens[position] for position in batch], np.int64))
+                read = self._tokens(np.array([tokens[position] for position in batch], np.int64))
+                pooled = read.sum(axis=1, dtype=np.float64)
+                vectors[batch] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+                self._last = (texts[batch[-1]], read[-1])
                 if done:
                     done(len(batch))
         return vectors
 
-    def _run(self, ids: NDArray[np.int64]) -> Matrix:
+    def _tokens(self, ids: NDArray[np.int64]) -> Matrix:
+        """`(texts, tokens, dimension)`, of texts with equally many tokens."""
         words = self._weights.rows("emb.word", ids.reshape(-1), self.dimension).reshape(*ids.shape, self.dimension)
         embeddings = words + self._positions[: ids.shape[1]]
         mask = np.ones(ids.shape, np.int32)
-        tokens = self._session.run(["tokens"], {"embeddings": embeddings, "mask": mask})[0]
-        pooled = tokens.sum(axis=1, dtype=np.float64)
-        return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), np.float32)
+        read: Matrix = self._session.run(["tokens"], {"embeddings": embeddings, "mask": mask})[0]
+        return read
 
 
 def _in_batches(

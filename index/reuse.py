@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
-from index.encode import Encoder, Matrix
+from index.encode import Encoder, Matrix, Role
 from index.kept import Kept, key_of
 
 # At 384 dimensions about 60 MB. Above that, indexes that share a folder may each use half of it.
@@ -15,7 +14,6 @@ MOST_KEPT, FACTOR = 40_000, 2
 # Texts embedded and written together: a run that is killed loses at most these, a few seconds of work.
 BLOCK = 128
 
-Role = Literal["query", "passage"]
 Progress = Callable[[int, int], None]
 """Told how much of the work is done, and out of how much."""
 

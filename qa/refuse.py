@@ -19,6 +19,7 @@ from corpus.errors import InputError
 from index.documents import YEAR
 from index.sparse import stems
 from qa.around import covered, missing_numbers
+from qa.bearing import bears
 from qa.model import Reason
 from qa.quotes import Quote
 from qa.retrieve import Retrieval, Retriever
@@ -50,6 +51,7 @@ FEATURES = (
     "missing_number",  # numbers in the question that stand around no quote
     "sentence",  # how many spreads the cosine of the best sentence lies above the mean of all sentences
     "words_share",  # best BM25 of a context, for each unit of the question's weight
+    "bears",  # log-odds that the first quote answers, by a small model that reads it with the question
 )
 WRITTEN = ("asked", "restated", "known_anywhere")
 PLAIN = tuple(name for name in FEATURES if name not in WRITTEN)
@@ -141,6 +143,7 @@ def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]
         "missing_number": float(missing_numbers(retriever, quotes, question.text)),
         "sentence": float(signals[retrieval.scores.argmax(), SIGNALS.index("sentence")]),
         "words_share": words / (weight or 1.0),
+        "bears": bears(retriever, retrieval, quotes),
     }
 
 

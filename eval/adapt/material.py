@@ -19,6 +19,8 @@ OWN = Path(__file__).parent / "passages.jsonl"
 # What a question is put beside, how often: a question with the same answer, a restatement, a wider text.
 SIBLING, RESTATED, WIDER = 0.25, 0.12, 0.4
 
+FIELDS = {"document": str, "section": str, "text": str, "questions": list, "near": list, "wrong": list}
+
 Span = tuple[int, int]
 
 
@@ -53,15 +55,21 @@ class Item:
 
 def own_items(path: Path = OWN) -> list[Item]:
     """The passages that were written for this, with their questions. Raises InputError for a wrong line."""
-    items: list[Item] = []
+    return [item for number, row in enumerate(lines(path), start=1) for item in _of_passage(row, (number, number + 1))]
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The passages in a file: `document`, `section`, `text`, the `questions` that it answers, those that it nearly
+    does (`near`) and those that assume something else (`wrong`). Raises InputError for a wrong line.
+    """
+    rows: list[dict[str, Any]] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
-            items += _of_passage(json.loads(line), (number, number + 1))
+            row = json.loads(line)
+            rows.append({name: kind(row[name]) for name, kind in FIELDS.items()})
         except (ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                f"{path}, regel {number}: {error!r}. Verwacht: document, section, text en questions."
-            ) from error
-    return items
+            raise InputError(f"{path}, regel {number}: {error!r}. Verwacht: {', '.join(FIELDS)}.") from error
+    return rows
 
 
 def _of_passage(item: Mapping[str, Any], span: Span) -> Iterable[Item]:

@@ -1,63 +1,94 @@
-"""Fits when to refuse, without any question about the documents: `python -m eval.bench.refusal`.
+"""Fits when to refuse where nothing was written for a document: `python -m eval.bench.refusal [--write]`.
 
-Answerable: the external set's questions on its own paragraphs. Unanswerable: the same questions on the current index,
-which is about something else. Each half of the questions is used once to fit and once to measure.
+The index must be one without enrichment, of a document that has gold questions. Two worlds count equally: the gold on
+that document, and the external set's questions on its own paragraphs (answerable) and on the document (about something
+else). So what holds for one report alone is not learned.
 """
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
 
-from eval.bench.external import ExternalQuestion, external_index, load_questions
+from corpus.errors import InputError
+from eval.bench.external import external_index, load_questions
+from eval.calibrate import FALSE_REFUSALS, FOLDS, SEED, Rows, fit_logistic, refused_before, row_of
+from eval.run import gold_for
+from eval.write import replace_file
 from index.encode import load_encoder
 from index.models import find_model
+from qa.conversation import complete
 from qa.engine import open_extractive
-from qa.refuse import load_judge
+from qa.refuse import FILE, PLAIN
 from qa.retrieve import Retriever
 from qa.settings import load_settings
 
-Features = NDArray[np.float64]
-
-
-def features(retriever: Retriever, questions: list[ExternalQuestion]) -> Features:
-    """`(n, 2)`: height above the floor and share of known words."""
-    found = [retriever.retrieve(question.text, 1) for question in questions]
-    return np.array([(retrieval.height, retrieval.known) for retrieval in found])
-
-
-def fit(answerable: Features, unanswerable: Features) -> LogisticRegression:
-    """Logistic regression on both kinds."""
-    target = np.r_[np.ones(len(answerable)), np.zeros(len(unanswerable))]
-    return LogisticRegression().fit(np.vstack([answerable, unanswerable]), target)
-
-
-def share_answered(model: LogisticRegression, found: Features, threshold: float) -> float:
-    """How many questions reach the threshold."""
-    return float((model.predict_proba(found)[:, 1] >= threshold).mean())
+PLACE = Path(__file__).parents[2] / "qa" / "data" / FILE
+GOLD_YES, GOLD_NO, OTHER_YES, OTHER_NO = range(4)
+NAMES = (
+    "gold with an answer",
+    "gold without one",
+    "external, on its own paragraphs",
+    "external, on a document about something else",
+)
 
 
 def main() -> None:
-    """Print the coefficients, and what is answered and refused on the half that was not fitted."""
+    """Print what is refused of what was not fitted on, and with --write put the model in the shipped file."""
+    rows, source = _material()
+    unseen = np.zeros(len(rows))
+    for known, held in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, source):
+        weights, constant = _fit(rows[known], source[known])
+        unseen[held] = 1 / (1 + np.exp(-(rows[held] @ weights + constant)))
+    # Of neither world more than FALSE_REFUSALS of the questions with an answer is refused.
+    threshold = min(float(np.quantile(unseen[source == kind], FALSE_REFUSALS)) for kind in (GOLD_YES, OTHER_YES))
+    for kind, name in enumerate(NAMES):
+        chosen = unseen[source == kind]
+        print(f"{name}: refused {(chosen < threshold).mean():.3f} of {len(chosen)}")
+    weights, constant = _fit(rows, source)
+    model = {
+        "made_by": "python -m eval.bench.refusal --write",
+        "features": {name: round(float(weight), 4) for name, weight in zip(PLAIN, weights, strict=True)},
+        "constant": round(constant, 4),
+        "threshold": round(threshold, 4),
+    }
+    print(json.dumps(model, indent=2))
+    if "--write" in sys.argv:
+        content = json.loads(PLACE.read_text(encoding="utf-8")) | {"plain": model}
+        replace_file(PLACE, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def _material() -> tuple[Rows, NDArray[np.int64]]:
+    """The features of every question, `(n, len(PLAIN))`, and which of NAMES it belongs to."""
     settings = load_settings()
     answerer = open_extractive(settings, print)
+    if answerer.index.enriched:
+        raise InputError("Deze index heeft verrijking. Indexeer hetzelfde document onder een andere naam, zonder.")
     encoder = load_encoder(find_model(settings.model, settings.cache, print), "onnx", settings.thread_count)
-    threshold = load_judge().models["plain"]["threshold"]
-    questions = load_questions()
+    gold = [q for file in gold_for(list(answerer.index.documents.values()), None, "dev") for q in file.questions]
+    gold = [question for question in gold if not refused_before(question)]
+    asked = [complete(question.question, question.earlier, answerer.closest) for question in gold]
+    external = [question.text for question in load_questions()]
     with external_index(encoder, settings.recipe) as index:
-        answerable = features(Retriever(index, encoder), questions)
-    unanswerable = features(answerer.retriever, questions)
-    answered, refused = [], []
-    for half in (0, 1):
-        model = fit(answerable[half::2], unanswerable[half::2])
-        answered.append(share_answered(model, answerable[1 - half :: 2], threshold))
-        refused.append(1 - share_answered(model, unanswerable[1 - half :: 2], threshold))
-    model = fit(answerable, unanswerable)
-    height, known = model.coef_[0]
-    print(f"threshold {threshold}")
-    print(f"height {height:.3f}  known {known:.3f}  constant {model.intercept_[0]:.3f}")
-    print(
-        f"answerable answered {np.mean(answered):.3f}  others refused {np.mean(refused):.3f}  n = {len(questions)} each"
-    )
+        own = _rows(Retriever(index, encoder), external)
+    rows = np.vstack([_rows(answerer.retriever, asked), own, _rows(answerer.retriever, external)])
+    kinds = [GOLD_YES if question.answerable else GOLD_NO for question in gold]
+    return rows, np.asarray(kinds + [OTHER_YES] * len(external) + [OTHER_NO] * len(external))
+
+
+def _rows(retriever: Retriever, questions: Sequence[str]) -> Rows:
+    return np.asarray([row_of(retriever, question, PLAIN) for question in questions])
+
+
+def _fit(rows: Rows, source: NDArray[np.int64]) -> tuple[NDArray[np.float64], float]:
+    """Every source counts as much as the largest."""
+    sizes: Any = np.bincount(source, minlength=len(NAMES))
+    return fit_logistic(rows, np.isin(source, (GOLD_YES, OTHER_YES)), (sizes.max() / sizes)[source])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,119 @@
+"""Whether a quote answers a question, or only is about the same: each word of the question looks for its like in it.
+
+Decomposable attention (Parikh et al., 2016) over the token vectors of the bundled model. Its weights are made by
+`python -m eval.adapt.bearing`; docs/zoekmodel.md says from what, and what they bring.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.model import Document
+from index.encode import TokenEncoder
+from qa.quotes import Quote
+from qa.retrieve import Retrieval, Retriever
+
+FILE = "bearing.npz"
+# Of a quote this many characters are read, with the title above it: reading takes twice as long as the question does.
+LONGEST = 250
+# Unit vectors are small for a network: they are multiplied by this.
+SCALE = 8.0
+# Quotes whose vectors are kept, about 50 kB each: the same places are quoted again and again.
+MOST_KEPT = 512
+
+Matrix = NDArray[np.float32]
+
+
+class Bearing:
+    """Reads question and text together. `weights` are those of the network in `eval/adapt/network.py`, by name."""
+
+    def __init__(self, weights: Mapping[str, Matrix], model: str) -> None:
+        self.model = model
+        self._weights = weights
+        self._kept: OrderedDict[tuple[str, str], NDArray[np.float16]] = OrderedDict()
+
+    def log_odds(self, question: Matrix, text: Matrix) -> float:
+        """How much the text answers the question, of token vectors `(n, hidden)` and `(m, hidden)`."""
+        mean = float(_unit(question.sum(0)) @ _unit(text.sum(0)))
+        asked, said = _unit(question), _unit(text)
+        cosines = asked @ said.T
+        attention = np.exp(self._weights["sharp"] * (cosines - cosines.max(1, keepdims=True)))
+        attention /= attention.sum(1, keepdims=True)
+        spread = -(attention * np.log(attention + 1e-9)).sum(1)
+        own, other = self._dense("reduce", SCALE * asked), attention @ self._dense("reduce", SCALE * said)
+        beside = np.concatenate([own, other, own * other, cosines.max(1)[:, None], spread[:, None]], 1)
+        met = np.maximum(self._dense("meet2", np.maximum(self._dense("meet1", beside), 0)), 0)
+        weight = self._dense("weigh", own)[:, 0]
+        weight = np.exp(weight - weight.max())
+        whole = np.concatenate([weight @ met / weight.sum(), met.max(0), [SCALE * mean]])
+        return float(self._dense("decide2", np.maximum(self._dense("decide1", whole), 0))[0])
+
+    def read(self, encoder: TokenEncoder, text: str) -> Matrix:
+        """The token vectors of a text, kept for the next question that it is quoted for."""
+        key = (encoder.fingerprint, text)
+        if key not in self._kept:
+            self._kept[key] = encoder.encode_tokens(text, "passage").astype(np.float16)
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(key)
+        return self._kept[key].astype(np.float32)
+
+    def _dense(self, name: str, values: Matrix) -> Matrix:
+        return np.asarray(values @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"], np.float32)
+
+
+@cache
+def shipped_bearing() -> Bearing:
+    """The network in the package."""
+    return parse_bearing(files("qa").joinpath("data", FILE).read_bytes())
+
+
+def parse_bearing(data: bytes) -> Bearing:
+    """The inverse of `bearing_bytes`."""
+    with np.load(BytesIO(data), allow_pickle=False) as kept:
+        weights = {name: kept[name].astype(np.float32) for name in kept.files if name != "model"}
+        return Bearing(weights, str(kept["model"]))
+
+
+def bearing_bytes(weights: Mapping[str, Matrix], model: str) -> bytes:
+    """A file of the weights in half precision, for token vectors of the model with this fingerprint."""
+    out = BytesIO()
+    halves = {name: weights[name].astype(np.float16) for name in sorted(weights)}
+    np.savez_compressed(out, allow_pickle=False, model=np.asarray(model), **halves)
+    return out.getvalue()
+
+
+def bears(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> float:
+    """The log-odds that the first quote answers the question; 0 without one, or with another model than was learned on.
+
+    Takes as long as embedding a text of LONGEST characters when the quote was not read lately.
+    """
+    bearing, encoder = shipped_bearing(), retriever.encoder
+    if not quotes or encoder.fingerprint != bearing.model or not isinstance(encoder, TokenEncoder):
+        return 0.0
+    quote = quotes[0]
+    text = bearing.read(encoder, titled(retriever.index.documents[quote.sentence.document_id], quote))
+    return bearing.log_odds(encoder.encode_tokens(retrieval.question.spelled, "query"), text)
+
+
+def titled(document: Document, quote: Quote) -> str:
+    """The nearest title above a quote, and its first LONGEST characters to the last whole word."""
+    titles = [section.title for section in document.enclosing(quote.sentence.section) if section.title]
+    return beneath(titles[-1] if titles else "", document.text[quote.start : quote.end])
+
+
+def beneath(title: str, text: str) -> str:
+    """A text under its title, cut off at LONGEST characters."""
+    words = " ".join(text.split())
+    shown = words if len(words) <= LONGEST else words[:LONGEST].rpartition(" ")[0]
+    return f"{title}\n{shown}"
+
+
+def _unit(vectors: Matrix) -> Matrix:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32)

@@ -1,0 +1,133 @@
+"""The small model that reads a question and a quote together: what it computes, when it is asked, and its file."""
+
+import numpy as np
+import pytest
+import torch
+
+from eval.adapt.bearing import read_material
+from eval.adapt.material import OWN, lines
+from eval.adapt.measure import HELD_OUT
+from eval.adapt.network import Network
+from index.encode import Encoder, OnnxEncoder, Role, TokenEncoder, TorchEncoder
+from index.models import ModelFolder
+from qa.answer import Answerer
+from qa.bearing import LONGEST, MOST_KEPT, Bearing, bearing_bytes, bears, beneath, parse_bearing, shipped_bearing
+from qa.quotes import select_quotes
+
+HIDDEN = 24
+ANSWERED, NEARLY = "Wat kost een rit met de buurtbus?", "Hoeveel leeuwen rijden er mee met de buurtbus?"
+
+
+def tokens(count: int, seed: int) -> np.ndarray:  # type: ignore[type-arg]
+    return np.random.default_rng(seed).normal(size=(count, HIDDEN)).astype(np.float32)
+
+
+def test_what_answers_computes_what_learned() -> None:
+    torch.manual_seed(1)
+    network = Network(HIDDEN).eval()
+    weights = {name: value.detach().numpy() for name, value in network.state_dict().items()}
+    bearing = Bearing(weights, "proef")
+    questions, texts = [tokens(5, 1), tokens(9, 2)], [tokens(30, 3), tokens(12, 4)]
+    with torch.no_grad():
+        learned = network([one.astype(np.float16) for one in questions], [one.astype(np.float16) for one in texts])
+    for question, text, odds in zip(questions, texts, learned.tolist(), strict=True):
+        assert bearing.log_odds(question, text) == pytest.approx(odds, abs=1e-2)
+
+
+def test_a_file_gives_back_what_went_in() -> None:
+    weights = {"a": np.asarray([1.5, 2.0], np.float32)}
+    kept = parse_bearing(bearing_bytes(weights, "model:1"))
+    assert kept.model == "model:1"
+    assert bearing_bytes(weights, "model:1") == bearing_bytes(weights, "model:1")
+
+
+class Counting:
+    """Gives vectors and counts how often it was asked."""
+
+    fingerprint, dimension = "proef", HIDDEN
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def encode_tokens(self, text: str, role: str) -> np.ndarray:  # type: ignore[type-arg]
+        self.asked += 1
+        return tokens(3, len(text))
+
+
+def test_a_quote_is_read_once_and_not_all_are_kept() -> None:
+    bearing, encoder = Bearing({}, "proef"), Counting()
+    first = bearing.read(encoder, "a")  # type: ignore[arg-type]
+    assert np.array_equal(bearing.read(encoder, "a"), first)  # type: ignore[arg-type]
+    assert encoder.asked == 1
+    for number in range(MOST_KEPT + 1):
+        bearing.read(encoder, "b" * (number + 2))  # type: ignore[arg-type]
+    bearing.read(encoder, "a")  # type: ignore[arg-type]
+    assert encoder.asked == MOST_KEPT + 3
+
+
+def test_a_long_quote_is_cut_between_words() -> None:
+    cut = beneath("Kop", "woord " * 100)
+    assert cut.startswith("Kop\nwoord")
+    assert len(cut) <= LONGEST + len("Kop\n")
+    assert cut.endswith("woord")
+    assert beneath("", "kort  en\nbondig") == "\nkort en bondig"
+
+
+def test_with_another_model_it_says_nothing(fake_sample_answerer: Answerer) -> None:
+    retriever = fake_sample_answerer.retriever
+    retrieval = retriever.retrieve(ANSWERED, 10)
+    assert bears(retriever, retrieval, select_quotes(retriever, retrieval)) == 0.0
+
+
+@pytest.mark.model
+def test_it_tells_what_is_answered_from_what_nearly_is(sample_answerer: Answerer) -> None:
+    def odds(question: str) -> float:
+        retrieval = sample_answerer.retriever.retrieve(question, 10)
+        return bears(sample_answerer.retriever, retrieval, select_quotes(sample_answerer.retriever, retrieval))
+
+    assert odds(ANSWERED) > 0 > odds(NEARLY)
+    retriever = sample_answerer.retriever
+    assert bears(retriever, retriever.retrieve(ANSWERED, 10), []) == 0.0
+
+
+@pytest.mark.model
+def test_a_vector_is_the_mean_of_its_tokens_and_these_are_at_hand(onnx: Encoder) -> None:
+    assert isinstance(onnx, OnnxEncoder)
+    assert isinstance(onnx, TokenEncoder)
+    (vector,) = onnx.encode_queries([ANSWERED])
+    at_hand = onnx.encode_tokens(ANSWERED, "query")
+    mean = at_hand.mean(0) / np.linalg.norm(at_hand.mean(0))
+    assert np.allclose(mean, vector, atol=1e-5)
+    onnx.encode_queries(["Iets anders."])
+    assert np.allclose(onnx.encode_tokens(ANSWERED, "query"), at_hand, atol=1e-5)
+    assert not np.allclose(onnx.encode_tokens(ANSWERED, "passage")[: len(at_hand)], at_hand, atol=1e-3)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("role", ["query", "passage"])
+def test_both_engines_give_the_same_tokens(bundled: ModelFolder, onnx: Encoder, role: Role) -> None:
+    assert isinstance(onnx, OnnxEncoder)
+    theirs = TorchEncoder(bundled, 2).encode_tokens(ANSWERED, role)
+    assert np.allclose(theirs, onnx.encode_tokens(ANSWERED, role), atol=1e-4)
+
+
+@pytest.mark.model
+def test_the_shipped_file_was_learned_on_the_shipped_model(onnx: Encoder) -> None:
+    assert shipped_bearing().model == onnx.fingerprint
+
+
+@pytest.mark.model
+def test_material_has_every_question_of_a_passage(onnx: Encoder, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    assert isinstance(onnx, OnnxEncoder)
+    few = tmp_path / "few.jsonl"
+    few.write_text("\n".join(HELD_OUT.read_text(encoding="utf-8").splitlines()[:3]), encoding="utf-8")
+    rows, material = lines(few), read_material(few, onnx)
+    assert len(material.asked) == sum(len(row["questions"]) + len(row["near"]) + len(row["wrong"]) for row in rows)
+    assert [asked.answered for asked in material.asked[:10]] == [True] * 6 + [False] * 4
+    assert all(asked.own not in asked.others for asked in material.asked)
+
+
+def test_every_passage_has_questions_that_it_nearly_answers() -> None:
+    rows = [*lines(OWN), *lines(HELD_OUT)]
+    assert all(len(row["near"]) == 3 and len(row["wrong"]) == 1 for row in rows)
+    assert not any(set(row["near"] + row["wrong"]) & set(row["questions"]) for row in rows)
