@@ -1,7 +1,7 @@
 """Fits when to refuse, on gold questions: a logistic model of the features of a search, and where to draw the line."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -23,9 +23,10 @@ from qa.smalltalk import is_small_talk, says_nothing
 FEWEST_ANSWERABLE, FEWEST_UNANSWERABLE = 60, 30
 # Of the questions that the documents answer, at most this share may be refused.
 FALSE_REFUSALS = 0.05
-FOLDS, SEED, STRENGTH = 10, 0, 0.3
+FOLDS, REPEATS, STRENGTH = 10, 5, 0.3
 
 Rows = NDArray[np.float64]
+Fitted = tuple[NDArray[np.float64], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Calibration:
             f"Terecht geweigerd: {self.refused_rightly:.3f} van {self.unanswerable} "
             f"({rightly[0]:.2f}-{rightly[1]:.2f})",
             f"Onterecht geweigerd: {self.refused_wrongly:.3f} van {self.answerable} ({low:.2f}-{high:.2f})",
-            f"Scheidend vermogen (AUC): {self.auc:.3f}; alles op vragen die niet bij het ijken waren, in {FOLDS} delen",
+            f"Scheidend vermogen (AUC): {self.auc:.3f}; alles op vragen die niet bij het ijken waren, "
+            f"{REPEATS} maal in {FOLDS} delen",
         ]
 
 
@@ -102,12 +104,10 @@ def row_of(retriever: Retriever, question: str, names: Sequence[str]) -> list[fl
 
 def _fit(rows: Rows, target: NDArray[np.bool_], foreign: Rows, names: Sequence[str]) -> Calibration:
     from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
-    from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]
 
-    unseen = np.zeros(len(rows))
-    for known, held in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(rows, target):
-        weights, constant = _with_foreign(rows[known], target[known], foreign)
-        unseen[held] = 1 / (1 + np.exp(-(rows[held] @ weights + constant)))
+    unseen = confidences_unseen(
+        rows, target.astype(np.int64), lambda known: _with_foreign(rows[known], target[known], foreign)
+    )
     threshold = float(np.quantile(unseen[target], FALSE_REFUSALS))
     weights, constant = _with_foreign(rows, target, foreign)
     model = {
@@ -126,14 +126,31 @@ def _fit(rows: Rows, target: NDArray[np.bool_], foreign: Rows, names: Sequence[s
     )
 
 
-def _with_foreign(rows: Rows, target: NDArray[np.bool_], foreign: Rows) -> tuple[NDArray[np.float64], float]:
+def confidences_unseen(
+    rows: Rows, kinds: NDArray[np.int64], fit: Callable[[NDArray[np.int64]], Fitted]
+) -> NDArray[np.float64]:
+    """How sure models are of questions that they were not fitted on, the mean of REPEATS divisions in FOLDS; `(n,)`.
+
+    Each part has as many of every kind. `fit` gets the positions of the others. One division alone says little: where
+    the line falls depends on a handful of questions.
+    """
+    from sklearn.model_selection import RepeatedStratifiedKFold  # type: ignore[import-untyped]
+
+    unseen = np.zeros(len(rows))
+    for known, held in RepeatedStratifiedKFold(n_splits=FOLDS, n_repeats=REPEATS, random_state=0).split(rows, kinds):
+        weights, constant = fit(known)
+        unseen[held] += 1 / (1 + np.exp(-(rows[held] @ weights + constant))) / REPEATS
+    return unseen
+
+
+def _with_foreign(rows: Rows, target: NDArray[np.bool_], foreign: Rows) -> Fitted:
     counts = np.r_[np.ones(len(rows)), np.full(len(foreign), (~target).sum() / max(len(foreign), 1))]
     return fit_logistic(np.vstack([rows, foreign]), np.r_[target, np.zeros(len(foreign), bool)], counts, rows)
 
 
 def fit_logistic(
     rows: Rows, target: NDArray[np.bool_], counts: NDArray[np.float64], scale: Rows | None = None
-) -> tuple[NDArray[np.float64], float]:
+) -> Fitted:
     """Coefficients of the features as they are, `(n,)`, and the constant.
 
     `counts` says how much each row counts. Strength is meant for features of like spread: that of `scale`, or of all.

@@ -58,7 +58,7 @@ def test_questions_about_something_else_teach_to_refuse_them(
     assert (alone.elsewhere, taught.elsewhere) == (0, 3)
     assert alone.refused_wrongly <= 0.1
     for question in ELSEWHERE:
-        rows = [calibration._row(fake_sample_answerer, question, (), PLAIN)]
+        rows = [calibration.row_of(fake_sample_answerer.retriever, question, PLAIN)]
         assert odds(taught.model, rows[0]) < odds(alone.model, rows[0])
 
 
