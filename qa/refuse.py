@@ -19,7 +19,7 @@ from corpus.errors import InputError
 from index.documents import YEAR
 from index.sparse import stems
 from qa.around import covered, missing_numbers
-from qa.bearing import bears
+from qa.bearing import MOST_SAID, bears
 from qa.model import Reason
 from qa.quotes import Quote
 from qa.retrieve import Retrieval, Retriever
@@ -51,7 +51,7 @@ FEATURES = (
     "missing_number",  # numbers in the question that stand around no quote
     "sentence",  # how many spreads the cosine of the best sentence lies above the mean of all sentences
     "words_share",  # best BM25 of a context, for each unit of the question's weight
-    "bears",  # log-odds that the first quote answers, by a small model that reads it with the question
+    "bears",  # log-odds that the first quote answers, by a small model that reads it with the question; 0 when not read
 )
 WRITTEN = ("asked", "restated", "known_anywhere")
 PLAIN = tuple(name for name in FEATURES if name not in WRITTEN)
@@ -84,11 +84,12 @@ class Judge:
     ) -> Verdict:
         """Whether to answer; `threshold` takes the place of the fitted one."""
         model = self.models["enriched" if retriever.written else "plain"]
-        found = features(retriever, retrieval, quotes)
+        least = model["threshold"] if threshold is None else threshold
+        found = _features(retriever, retrieval, quotes)
+        found["bears"] = bears(retriever, retrieval, quotes) if _matters(model, found, least) else 0.0
         shares = {name: weight * found[name] for name, weight in model["features"].items()}
         total = model["constant"] + sum(shares.values())
         confidence = 1 / (1 + math.exp(-total)) if total > -FARTHEST else 0.0
-        least = model["threshold"] if threshold is None else threshold
         reason = None if confidence >= least else _why(found, confidence, least, _words(retriever, quotes))
         return Verdict(confidence, reason, {name: found[name] for name in shares}, shares, model["constant"], least)
 
@@ -114,6 +115,19 @@ def load_judge(path: Path | None = None) -> Judge:
 
 def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
     """The value of every feature; 0 where an index has nothing written for its passages."""
+    return {**_features(retriever, retrieval, quotes), "bears": bears(retriever, retrieval, quotes)}
+
+
+def _matters(model: Mapping[str, Any], found: Mapping[str, float], least: float) -> bool:
+    """Whether reading the quote can change the verdict: it takes longer than embedding the question does."""
+    weights = dict(model["features"])
+    most = abs(weights.pop("bears", 0.0)) * MOST_SAID
+    rest = model["constant"] + sum(weight * found[name] for name, weight in weights.items())
+    return bool(most) and (not 0 < least < 1 or abs(rest - math.log(least / (1 - least))) <= most)
+
+
+def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
+    """All but what reading the quote tells."""
     index, question = retriever.index, retrieval.question
     own = set(stems([question.text])[0])
     asked, restated = retrieval.candidates.nearest_written
@@ -143,7 +157,6 @@ def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]
         "missing_number": float(missing_numbers(retriever, quotes, question.text)),
         "sentence": float(signals[retrieval.scores.argmax(), SIGNALS.index("sentence")]),
         "words_share": words / (weight or 1.0),
-        "bears": bears(retriever, retrieval, quotes),
     }
 
 

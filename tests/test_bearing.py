@@ -111,7 +111,7 @@ def test_a_vector_is_the_mean_of_its_tokens_and_these_are_at_hand(onnx: Encoder)
     assert np.allclose(mean, vector, atol=1e-5)
     onnx.encode_queries(["Iets anders."])
     assert np.allclose(onnx.encode_tokens(ANSWERED, "query"), at_hand, atol=1e-5)
-    assert not np.allclose(onnx.encode_tokens(ANSWERED, "passage")[: len(at_hand)], at_hand, atol=1e-3)
+    assert not np.allclose(onnx.encode_tokens(ANSWERED, "passage")[0], at_hand[0], atol=1e-3)
 
 
 @pytest.mark.model

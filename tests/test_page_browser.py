@@ -131,7 +131,7 @@ def test_a_refusal_shows_what_comes_nearest_and_whom_to_ask(page: Any, site: Sit
 def test_a_refusal_names_each_nearest_place_once(browser: Any, site: Site, scripts: bool) -> None:
     for page in watched(browser, site, java_script_enabled=scripts):
         page.goto(site.url)
-        page.get_by_label("Uw vraag", exact=True).fill("Wat was de mening van de provincie over de zonneparken?")
+        page.get_by_label("Uw vraag", exact=True).fill("Wat kostte de nieuwe sporthal?")
         page.get_by_role("button", name="Verstuur").click()
         page.locator(".near blockquote").first.wait_for()
         shown = page.locator(".turn").inner_text()
