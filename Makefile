@@ -27,7 +27,6 @@ types: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m eval.bench.speed
 	@$(BIN)/bronvast eval --ablate
-	@$(BIN)/python -m eval.bench.refusal
 
 # The pictures in docs/beeld; needs Chromium.
 beeld: $(VENV)/.dev

@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from corpus.errors import InputError
 from corpus.model import Document
 from eval import calibrate as calibration
-from eval.calibrate import calibrate, read_texts
+from eval.bench.refusal import mean_line
+from eval.calibrate import FALSE_REFUSALS, FOLDS, REPEATS, calibrate, confidences_unseen, read_texts
 from eval.gold import bundled_gold, read_gold
 from index.sparse import stems
 from qa.answer import Answerer
@@ -79,3 +81,27 @@ def test_texts_are_read_line_by_line(tmp_path: Path) -> None:
     path = tmp_path / "elders.jsonl"
     path.write_text("\n\n".join(json.dumps({"_id": n, "text": text}) for n, text in enumerate(ELSEWHERE)), "utf-8")
     assert read_texts(path) == ELSEWHERE
+
+
+def test_the_line_refuses_no_more_than_allowed_on_average_of_two_worlds() -> None:
+    easy, hard = np.linspace(0.5, 1, 1000), np.linspace(0, 1, 100)
+    line = mean_line(easy, hard)
+    refused = ((easy < line).mean() + (hard < line).mean()) / 2
+    assert refused <= FALSE_REFUSALS
+    assert refused == pytest.approx(FALSE_REFUSALS, abs=0.01)
+    assert (hard < line).mean() > FALSE_REFUSALS > (easy < line).mean()
+
+
+def test_each_confidence_is_of_models_that_did_not_see_the_question() -> None:
+    rows = np.arange(40.0).reshape(40, 1)
+    kinds = np.asarray([0, 1] * 20)
+    seen: list[set[int]] = []
+
+    def fit(known: Any) -> Any:
+        seen.append(set(known.tolist()))
+        return np.asarray([0.0]), 50.0
+
+    unseen = confidences_unseen(rows, kinds, fit)
+    assert len(seen) == FOLDS * REPEATS
+    assert all(sum(n not in known for known in seen) == REPEATS for n in range(40))
+    assert unseen == pytest.approx(np.ones(40))

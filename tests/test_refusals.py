@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from corpus.errors import InputError
 from fakes import FakeEncoder
 from qa.answer import NEAREST_SHOWN, Answerer
+from qa.bearing import MOST_SAID
 from qa.check import check_citation
 from qa.model import Answer, Reason, Status
 from qa.quotes import select_quotes
@@ -216,3 +217,31 @@ def test_a_refusal_cannot_hold_citations(fake_sample_answerer: Answerer) -> None
     answer = answerer(fake_sample_answerer, UNSURE).answer("Wat kost een rit?")
     with pytest.raises(ValueError, match="quotes"):
         replace(answer, citations=answer.nearest)
+
+
+@pytest.mark.parametrize("told", [-MOST_SAID, 0.0, MOST_SAID])
+@pytest.mark.parametrize("constant", [-6.0, -5.1, -4.9, 0.0, 4.9, 5.1, 6.0])
+def test_a_quote_is_read_only_when_that_can_change_the_verdict(
+    fake_sample_answerer: Answerer, constant: float, told: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[float] = []
+
+    def bears(*_: object) -> float:
+        read.append(told)
+        return told
+
+    monkeypatch.setattr("qa.refuse.bears", bears)
+    retriever = fake_sample_answerer.retriever
+    retrieval = retriever.retrieve("Wat kost een rit met de buurtbus?", 10)
+    verdict = judge_with({"bears": 1.0}, constant).judge(retriever, retrieval, [], None)
+    assert (verdict.reason is None) == (constant + told >= 0)
+    assert bool(read) == (abs(constant) <= MOST_SAID)
+    assert verdict.found["bears"] == (told if read else 0.0)
+
+
+def test_a_judge_that_does_not_weigh_the_reading_never_reads(
+    fake_sample_answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.refuse.bears", lambda *_: pytest.fail("read"))
+    retriever = fake_sample_answerer.retriever
+    judge_with({"height": 1.0}, 0.0).judge(retriever, retriever.retrieve("Wat kost een rit?", 10), [], None)
