@@ -125,6 +125,8 @@ def test_the_page_without_scripts_shows_the_same_sentences(fake_sample_answerer:
     assert f'{SECOND} <a class="nl-link" href="#citaat-3" aria-label="citaat 3">[3]</a>' in html
     assert 'id="citaat-3"' in html
     assert "Een taalmodel schrijft er zinnen bij." in html
+    assert "Uw vraag gaat ook naar het taalmodel." in html
+    assert "De computer schrijft zelf niets." not in html
     assert WROTE in html
 
 
