@@ -32,6 +32,11 @@ class Metrics:
             "bronvast_antwoorden", "Antwoorden en weigeringen.", ("status", "reden"), registry=self._registry
         )
         self._quotes = Counter("bronvast_citaten", "Citaten in antwoorden.", registry=self._registry)
+        self._written = Counter(
+            "bronvast_geschreven", "Antwoorden waar een taalmodel bij was.", ("uitkomst",), registry=self._registry
+        )
+        self._tokens = Counter("bronvast_tokens", "Tokens van het taalmodel.", ("richting",), registry=self._registry)
+        self._cost = Counter("bronvast_kosten", "Kosten van het taalmodel.", registry=self._registry)
         self._stages = Histogram(
             "bronvast_fase_seconds", "Duur van een fase.", ("fase",), buckets=BUCKETS, registry=self._registry
         )
@@ -46,6 +51,11 @@ class Metrics:
         answer = answered.answer
         self._answers.labels(str(answer.status), str(answer.reason or "")).inc()
         self._quotes.inc(len(answer.citations))
+        if answer.written:
+            self._written.labels("terugval" if answer.written.fallback else "zinnen").inc()
+            self._tokens.labels("heen").inc(answer.written.usage.prompt_tokens)
+            self._tokens.labels("terug").inc(answer.written.usage.completion_tokens)
+            self._cost.inc(answer.written.usage.cost)
         for stage, milliseconds in answered.stages.items():
             self._stages.labels(stage).observe(milliseconds / 1000)
 

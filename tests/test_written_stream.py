@@ -143,6 +143,21 @@ def test_a_refusal_is_one_event_as_ever(plain: Answerer) -> None:
     assert told[0][1] == []
 
 
+@pytest.mark.parametrize(
+    ("script", "outcome"), [(lambda a: a.say(both(a)), "zinnen"), (lambda a: a.say("niets"), "terugval")]
+)
+def test_tokens_and_cost_are_counted(plain: Answerer, script: Script, outcome: str) -> None:
+    with serving(script) as server:
+        client = client_of(wrapped(plain, open_model(server.options(price_in=1e6, price_out=1e6))))
+        used = client.post("/v1/antwoorden", json={"question": QUESTION}).json()["written"]["usage"]
+        figures = client.get("/metrics").text
+    assert (used["promptTokens"], used["completionTokens"]) == (100, 20)
+    assert 'bronvast_tokens_total{richting="heen"} 100.0' in figures
+    assert 'bronvast_tokens_total{richting="terug"} 20.0' in figures
+    assert f"bronvast_kosten_total {used['cost']}" in figures
+    assert f'bronvast_geschreven_total{{uitkomst="{outcome}"}} 1.0' in figures
+
+
 @pytest.mark.model
 def test_an_answering_process_tells_too(folder: Path) -> None:
     question = "Wat kost een rit met de buurtbus?"
