@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-import time
 import zlib
 from collections import Counter
 from io import BytesIO
@@ -480,10 +479,7 @@ def test_real_documents(name: str) -> None:
     if not path.is_file():
         pytest.skip(f"het document is hier niet: {path}")
     pages, headings, notes = REAL[name]
-    data = path.read_bytes()
-    start = time.process_time()
-    reading = read_pdf(name, data)
-    assert (time.process_time() - start) / pages < 0.15 * 4  # a busy machine; alone it is a tenth of this
+    reading = read_pdf(name, path.read_bytes())
     assert len(reading.page_starts) == pages == len(PdfReader(path).pages)
     with listening():
         plain = "".join(page.extract_text() for page in PdfReader(path).pages)
