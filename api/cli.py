@@ -202,7 +202,8 @@ def serve(
     from api.serve import check_access, check_address, run
     from api.service import process_service
     from api.show import show_answer
-    from qa.engine import given_paths, open_answerer
+    from index.memory import give_back
+    from qa.engine import given_paths, open_unanswering
     from qa.settings import load_settings
 
     options = {"host": host, "port": port, "workers": workers, "open": open_to_all}
@@ -210,11 +211,14 @@ def serve(
     check_access(settings)
     check_address(settings.host, settings.port)
     report(prepare(settings, given_paths(settings), force=False))
-    answerer = open_answerer(settings, say)
+    give_back()  # what was loaded to make an index
+    service = process_service(open_unanswering(settings, say), settings)
+    service.wait()
     if example:
-        show_answer(out, answerer.answer(example_for(answerer.index, settings.examples)))
+        asked = example_for(service.answerer.index, settings.examples)
+        show_answer(out, service.answered_once(asked))
     say(f"Bronvast luistert op http://{settings.host}:{settings.port}/ (stoppen met Ctrl-C).")
-    run(process_service(answerer, settings))
+    run(service)
     say("Bronvast is gestopt.")
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from api.current import Current
 from api.problems import RefusedError, told
 from api.stages import LINE, SEARCH, VECTOR, Stopwatch
+from corpus.errors import BronvastError
 from qa.answer import Answerer
 from qa.model import Answer
 from qa.selection import EVERYTHING, Selection
@@ -73,6 +74,11 @@ class Worker(Protocol):
         """Whether it can answer now."""
         ...
 
+    @property
+    def failure(self) -> BronvastError | None:
+        """Why it could not be made ready the last time, None when nothing was wrong."""
+        ...
+
     def look(self) -> None:
         """Look now whether there is another index."""
         ...
@@ -88,6 +94,7 @@ class LocalWorker:
     def __init__(self, current: Current) -> None:
         self._current = current
         self.ready = True
+        self.failure = None
 
     def start(self) -> bool:
         return True

@@ -1,5 +1,7 @@
 """What every address of the service works with: the settings, the answerer in use, and the line of questions."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Sequence
 
 from api.current import Current
@@ -10,10 +12,12 @@ from api.retention import Retention
 from api.tracing import tracer_to
 from corpus.model import Document
 from qa.answer import Answerer
+from qa.model import Answer
 from qa.selection import EVERYTHING, Selection
 from qa.settings import Settings
 
 NO_NAME = ""
+WAIT_SECONDS = 0.05
 
 
 class Service:
@@ -77,6 +81,22 @@ class Service:
         """Whether a question would be answered."""
         return any(worker.ready for worker in self.pool.workers)
 
+    def wait(self) -> None:
+        """Until a question would be answered. Raises BronvastError when a worker says why none would."""
+        while not self.ready:
+            if failure := next((one.failure for one in self.pool.workers if one.failure), None):
+                self.close()
+                raise failure
+            time.sleep(WAIT_SECONDS)
+
+    def answered_once(self, question: str) -> Answer:
+        """The answer to a question of nobody: waited for, not counted and not kept."""
+
+        async def once() -> Answered:
+            return await self.pool.submit(question, ())
+
+        return asyncio.run(once()).answer
+
     def reload(self) -> None:
         """Look now whether there is another index; safe in a signal handler."""
         self.current.look()
@@ -97,13 +117,13 @@ def local_service(answerer: Answerer, settings: Settings | None = None) -> Servi
 
 
 def process_service(answerer: Answerer, settings: Settings) -> Service:
-    """A service that answers in processes of its own, and follows the index on disk."""
-    from api.worker import ProcessWorker, reopener
+    """A service that answers in processes of its own, and follows the index on disk; the answerer is only shown."""
+    from api.worker import ProcessWorker, reader
 
     count = settings.worker_count
     theirs = settings.model_copy(update={"threads": max(1, settings.thread_count // count)})
     current = Current(answerer)
-    current.watch(settings.index, reopener(settings))
+    current.watch(settings.index, reader(settings))
     # A language model has time of its own on top.
     seconds = settings.answer_seconds + (settings.taalmodel.timeout if settings.taalmodel.url else 0)
     workers = [ProcessWorker(theirs, seconds) for _ in range(count)]

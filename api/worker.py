@@ -7,17 +7,21 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
+
     from api.pool import Answered, Listener
+    from corpus.errors import BronvastError
     from qa.answer import Answerer
     from qa.selection import Selection
     from qa.settings import Settings
 
 READY = "ready"
+NURSERY = "api.nursery"
 START_SECONDS, STOP_SECONDS = 120.0, 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 OPEN_TRIES = 5
@@ -36,6 +40,7 @@ class ProcessWorker:
         self._pause = 0.0
         self._closed = False
         self._ready = False
+        self.failure: BronvastError | None = None
         self._launch()
 
     @property
@@ -57,7 +62,10 @@ class ProcessWorker:
             self._pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, self._pause * 2))
             self._launch()
         with suppress(EOFError, OSError):
-            self._ready = self._connection.poll(1) and self._connection.recv() == READY
+            if self._connection.poll(1):
+                said = self._connection.recv()
+                self._ready = said == READY
+                self.failure = None if self._ready else said
         if self._ready:
             self._pause = 0.0
         elif time.monotonic() - self._since > START_SECONDS:
@@ -105,7 +113,7 @@ class ProcessWorker:
         self._end()
 
     def _launch(self) -> None:
-        context = get_context("spawn")
+        context = splitting(self._settings)
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=answer_questions, args=(theirs, self._settings), daemon=True)
         self._process.start()
@@ -117,6 +125,17 @@ class ProcessWorker:
         self._process.kill()
         self._process.join()
         self._connection.close()
+
+
+def splitting(settings: "Settings") -> "ForkServerContext | SpawnContext":
+    """How answering processes start: split off from one that loaded what they share; each for itself on Windows."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    os.environ.setdefault("OMP_NUM_THREADS", str(settings.threads))  # where they split off has no threads of its own
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([NURSERY])
+    return context
 
 
 def answer_questions(connection: Connection, settings: "Settings") -> None:
@@ -135,6 +154,7 @@ def answer_questions(connection: Connection, settings: "Settings") -> None:
         answerer = _open(settings)
     except BronvastError as error:
         write({"event": "worker-start", "message": str(error)}, logging.ERROR)
+        connection.send(error)
         sys.exit(error.exit_code)
     watch = Stopwatch(answerer.retriever.encoder)
     answerer.retriever.encoder = watch
@@ -155,6 +175,17 @@ def answer_questions(connection: Connection, settings: "Settings") -> None:
                 connection.send((error.status, error.detail))
             except Exception as error:
                 connection.send(type(error).__name__)
+
+
+def reader(settings: "Settings") -> Callable[["Answerer"], "Answerer"]:
+    """Opens the index that is current now, to be shown; what answers is elsewhere."""
+
+    def reopen(before: "Answerer") -> "Answerer":
+        from qa.engine import open_unanswering
+
+        return open_unanswering(settings, lambda _message: None, before.retriever.encoder)
+
+    return reopen
 
 
 def reopener(settings: "Settings") -> Callable[["Answerer"], "Answerer"]:

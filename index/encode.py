@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import ModelUnusableError
 from index.convert import MAX_TOKENS, PROMPTS
+from index.memory import give_back
 from index.models import ModelFolder
 from index.quantized import read_model
 
@@ -47,6 +50,20 @@ class TokenEncoder(Encoder, Protocol):
     def encode_tokens(self, text: str, role: Role) -> Matrix:
         """The vectors of the tokens of one text, `(tokens, dimension)` float32, not scaled."""
         ...
+
+
+class UnloadedEncoder:
+    """The name and size of a model that is not loaded, for a process that shows an index and lets others answer."""
+
+    def __init__(self, fingerprint: str, dimension: int) -> None:
+        self.fingerprint = fingerprint
+        self.dimension = dimension
+
+    def encode_queries(self, texts: Sequence[str]) -> Matrix:
+        raise AssertionError("this process does not embed")
+
+    def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
+        raise AssertionError("this process does not embed")
 
 
 def clean(text: str) -> str:
@@ -106,13 +123,23 @@ class TorchEncoder:
         return np.asarray(vectors, np.float32).reshape(len(texts), self.dimension)
 
 
+@cache
+def tokenizer_of(folder: Path) -> Any:
+    """The tokenizer of the bundled model, 280 MB in memory: once a process, and shared with those that split off."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.no_padding()
+    return tokenizer
+
+
 class OnnxEncoder:
     """The bundled model through ONNX Runtime and tokenizers alone: starts in a fraction of a second."""
 
     def __init__(self, model: ModelFolder, threads: int) -> None:
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import onnxruntime
-        from tokenizers import Tokenizer
 
         assert model.weights is not None
         options = onnxruntime.SessionOptions()
@@ -123,14 +150,13 @@ class OnnxEncoder:
             self._session = onnxruntime.InferenceSession(
                 str(model.path / "onnx" / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
             )
-            self._tokenizer: Any = Tokenizer.from_file(str(model.path / "tokenizer.json"))
+            self._tokenizer = tokenizer_of(model.path)
         except Exception as error:  # both libraries raise their own untyped errors for a damaged file
             raise ModelUnusableError(
                 f"{model.path}: het klaargezette model is beschadigd ({error}). "
                 f"Verwijder deze map; Bronvast zet het model dan opnieuw klaar."
             ) from error
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.no_padding()
+        give_back()
         self._weights = read_model(model.weights)
         self._positions = self._weights.tensor("emb.pos").reshape(-1, self._weights.hidden)
         self._positions = self._positions + self._weights.tensor("emb.type")[: self._weights.hidden]

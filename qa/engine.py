@@ -10,7 +10,7 @@ from corpus.errors import IndexUnusableError, InputError
 from corpus.find import GIVEN, Found, document_id, find_documents
 from corpus.load import DocumentFile, Refused, file_hashes
 from index.build import build_index, is_current
-from index.encode import Encoder, load_encoder
+from index.encode import Encoder, UnloadedEncoder, load_encoder
 from index.intake import Intake
 from index.join import join_parts
 from index.manifest import VECTORS, check_files, check_model, check_recipe, read_manifest, recipe_of
@@ -198,11 +198,7 @@ def open_answerer(settings: Settings, notify: Notify, encoder: Encoder | None = 
 
 def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None = None) -> Answerer:
     """An answerer on the current index. Raises IndexUnusableError when there is none, or it is stale or damaged."""
-    manifest = read_manifest(settings.index)
-    if manifest is None:
-        raise IndexUnusableError(f"{settings.index}: er is nog geen index. Maak hem met: bronvast index")
-    check_recipe(settings.index, manifest, settings.recipe)
-    check_files(manifest)
+    manifest = _usable_manifest(settings)
     if encoder is None:
         model = find_model(settings.model, settings.cache, notify)
         check_model(settings.index, manifest, model.fingerprint, model.name)
@@ -215,6 +211,29 @@ def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None 
     judge = load_judge(settings.calibration)
     rerank = reranker_for(settings)
     return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact, judge, rerank)
+
+
+def open_unanswering(settings: Settings, notify: Notify, before: Encoder | None = None) -> Answerer:
+    """An answerer that holds the current index and loads no model: for a process that lets others answer.
+
+    `before` is the encoder of the one it replaces. Raises as `open_extractive` does.
+    """
+    manifest = _usable_manifest(settings)
+    named = before or find_model(settings.model, settings.cache, notify)
+    check_model(settings.index, manifest, named.fingerprint, settings.model)
+    encoder = UnloadedEncoder(named.fingerprint, manifest["model"]["dimension"])
+    index, judge = open_index(settings.index, manifest), load_judge(settings.calibration)
+    return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact, judge)
+
+
+def _usable_manifest(settings: Settings) -> Mapping[str, Any]:
+    """The manifest of the current index. Raises IndexUnusableError when it cannot be used as it is."""
+    manifest = read_manifest(settings.index)
+    if manifest is None:
+        raise IndexUnusableError(f"{settings.index}: er is nog geen index. Maak hem met: bronvast index")
+    check_recipe(settings.index, manifest, settings.recipe)
+    check_files(manifest)
+    return manifest
 
 
 def reranker_for(settings: Settings) -> Rerank | None:

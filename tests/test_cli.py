@@ -155,6 +155,18 @@ def test_an_address_in_use_is_told_before_anything_else(tmp_path: Path) -> None:
     assert "Documenten uit" not in done.stderr
 
 
+def test_what_keeps_the_answering_processes_from_starting_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "leeg").mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    done = run_in(folder, "serve", "--port", str(port), BRONVAST_RERANKER=str(tmp_path / "leeg"))
+    assert done.returncode == 4
+    assert "laat de instelling reranker leeg" in done.stderr
+    assert "luistert" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_help_is_dutch(tmp_path: Path) -> None:
     done = run_in(tmp_path, "--help")
     assert "Opdrachten" in done.stdout

@@ -31,6 +31,7 @@ class Scripted:
         self.asked: list[str] = []
         self.starts = 0
         self.ready = True
+        self.failure = None
         self.closed = False
 
     def start(self) -> bool:

@@ -40,9 +40,8 @@ class Running:
 
     def workers(self) -> list[int]:
         """The answering processes that live now."""
-        children = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        pids = [int(pid) for path in children for pid in path.read_text().split()]
-        return [pid for pid in pids if b"spawn_main" in command_of(pid)]
+        splitting = [pid for pid in children_of(self.process.pid) if b"forkserver" in command_of(pid)]
+        return [worker for pid in splitting for worker in children_of(pid)]
 
     def wait(self, workers: int = 1) -> dict:
         for _ in range(600):
@@ -54,6 +53,23 @@ class Running:
                 assert self.process.poll() is None
             time.sleep(0.1)
         raise AssertionError("de dienst werd niet gereed")
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process started and that live."""
+    children = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for path in children for child in path.read_text().split()]
+
+
+def maps_of(pid: int) -> str:
+    """The files that a process has in memory."""
+    return Path(f"/proc/{pid}/maps").read_text()
+
+
+def megabytes(pid: int, kind: str) -> float:
+    """Memory of a process, of one kind that Linux tells of."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")) / 1024
 
 
 def command_of(pid: int) -> bytes:
@@ -235,6 +251,17 @@ def test_a_worker_that_dies_while_nobody_asks_is_started_again(running: Running)
     assert killed not in after
     assert before < after
     running.wait(2)
+
+
+def test_only_who_answers_holds_a_model_and_its_tokenizer_is_there_once(running: Running) -> None:
+    running.wait(2)
+    assert httpx.post(f"{running.address}/v1/antwoorden", json={"question": QUESTION}, timeout=60).status_code == 200
+    workers = running.workers()
+    assert "onnxruntime" not in maps_of(running.process.pid)
+    assert all("onnxruntime" in maps_of(worker) for worker in workers)
+    splitting = [pid for pid in children_of(running.process.pid) if b"forkserver" in command_of(pid)]
+    assert megabytes(splitting[0], "Rss") > 250  # the tokenizer
+    assert all(megabytes(worker, "Rss") - megabytes(worker, "Private_Dirty") > 200 for worker in workers)
 
 
 def test_an_indexer_that_is_killed_leaves_a_whole_index(running: Running) -> None:

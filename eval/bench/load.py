@@ -113,9 +113,9 @@ def _embed(settings: Settings) -> float:
 
 
 def tree(pid: int) -> list[int]:
-    """A process and its children."""
+    """A process, its children, and theirs."""
     children = [int(one) for file in Path(f"/proc/{pid}/task").glob("*/children") for one in file.read_text().split()]
-    return [pid, *children]
+    return [pid, *(below for child in children for below in tree(child))]
 
 
 def megabytes(pid: int) -> float:
