@@ -12,7 +12,7 @@ run: $(VENV)/.run
 	@$(BIN)/bronvast serve --example
 
 test: $(VENV)/.dev
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 ask: $(VENV)/.run
 	@$(BIN)/bronvast ask "$(QUESTION)"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from browsing import Site, started_browser, started_site
 from corpus.find import sample_documents
@@ -27,6 +28,14 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = tempfile.TemporaryDirectory()
 os.environ.setdefault("BRONVAST_VECTORS", KEPT.name)
 REPORT = ROOT.parent / "shared" / "corpus" / "evaluatie-tweede-actieplan-bevolkingsdaling.txt"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def priority() -> Iterator[None]:
+    """Indexing within the process of the tests would leave that process behind all others, for good."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "nice", lambda _increment: 0)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +100,8 @@ def report(report_path: Path) -> Document:
 
 @pytest.fixture(scope="session")
 def report_answerer(report_path: Path, onnx: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Answerer:
-    index = build(tmp_path_factory.mktemp("report") / "index", load_documents([report_path]), onnx)
+    with FileLock(Path(os.environ["BRONVAST_VECTORS"]).with_suffix(".lock")):  # two that run at once embed it once
+        index = build(tmp_path_factory.mktemp("report") / "index", load_documents([report_path]), onnx)
     return answerer_on(index, onnx)
 
 
