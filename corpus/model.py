@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +20,8 @@ LINE_BREAK = " \t\r\n\f\v\u00a0-\u2010\u00ad"
 
 
 PRINTED_LINE = re.compile(r"[^\n\f]+")
+# Of these many the hash is remembered, and with it their words.
+DOCUMENTS_HASHED = 32
 
 
 class Kind(StrEnum):
@@ -102,7 +105,7 @@ class Document:
     @property
     def sha256(self) -> str:
         """Hash of the source in UTF-8: the file's own hash when that is UTF-8 without a byte order mark."""
-        return sha256(self.source.encode("utf-8")).hexdigest()
+        return _sha256(self.source)
 
     def source_spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Where `text[start:end]` stands in the source: one span, or more where a footnote or table was read around.
@@ -164,6 +167,12 @@ class Document:
             "parts": Parts.from_json,
         }
         return {field: read[field](value) if field in read else value for field, value in data.items()}
+
+
+@lru_cache(DOCUMENTS_HASHED)
+def _sha256(source: str) -> str:
+    """Each quote of an answer carries the hash of its document: the same few are asked for again and again."""
+    return sha256(source.encode("utf-8")).hexdigest()
 
 
 def _trimmed(source: str, start: int, end: int) -> Span:

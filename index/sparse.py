@@ -57,7 +57,9 @@ class WordIndex:
 
     def __init__(self, bm25: Any) -> None:
         self._bm25 = bm25
-        self._values, self._texts, self._starts = (bm25.scores[name] for name in ("data", "indices", "indptr"))
+        # As plain arrays: each slice of a memory map costs ten times as much to make.
+        columns = (np.asarray(bm25.scores[name]) for name in ("data", "indices", "indptr"))
+        self._values, self._texts, self._starts = columns
         self._room = local()
 
     def __len__(self) -> int:

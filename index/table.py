@@ -29,10 +29,11 @@ class Passages(Sequence[Passage]):
     """The passages of an index in order, those of one document together; `rows` is `(n,)` of COLUMNS."""
 
     def __init__(self, rows: NDArray[Any], documents: Documents) -> None:
-        self._rows = rows
+        self._rows = np.asarray(rows)  # a plain array over the mapped file
         self._documents = documents
         # The same passages are looked at for many questions: some megabytes of words save reading them again.
         self._words = lru_cache(KEPT)(documents.words)
+        self._looked_at = lru_cache(KEPT)(lambda position: self._passage(self._rows[position]))
         # Where the passages of each document begin, and of the last one end.
         self._firsts = np.searchsorted(np.asarray(rows["document"]), np.arange(len(documents) + 1))
 
@@ -46,7 +47,8 @@ class Passages(Sequence[Passage]):
     def __getitem__(self, position: int | slice) -> Passage | list[Passage]:
         if isinstance(position, slice):
             return [self._passage(row) for row in self._rows[position]]
-        return self._passage(self._rows[position])
+        found: Passage = self._looked_at(int(position))
+        return found
 
     def __iter__(self) -> Iterator[Passage]:
         return (self._passage(row) for row in self._rows)
