@@ -1,16 +1,19 @@
-"""Vectors in FAISS, through LlamaIndex's vector store, so that another of its stores can take the place."""
+"""Vectors in FAISS, which LlamaIndex can have as one of its vector stores; another of these can take the place."""
 
 import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encode import Matrix
 from index.scale import Scale, measure_scale
+
+if TYPE_CHECKING:
+    from llama_index.vector_stores.faiss import FaissVectorStore
 
 Scored = list[tuple[int, float]]
 """(position in the list that was indexed, score), best first; ties by position."""
@@ -109,16 +112,23 @@ class DenseIndex:
 class FlatVectors:
     """Every vector is compared: exact, and the quickest while they are few."""
 
-    def __init__(self, store: Any) -> None:
-        self._store = store
+    def __init__(self, flat: Any) -> None:
+        self._flat = flat
+
+    @property
+    def store(self) -> "FaissVectorStore":
+        """The same vectors for a LlamaIndex program, by position; importing it takes a second that answering spares."""
+        from llama_index.vector_stores.faiss import FaissVectorStore
+
+        return FaissVectorStore(faiss_index=self._flat)
 
     @property
     def count(self) -> int:
-        return int(self._store.client.ntotal)
+        return int(self._flat.ntotal)
 
     @property
     def dimension(self) -> int:
-        return int(self._store.client.d)
+        return int(self._flat.d)
 
     def nearest(self, vector: NDArray[np.float32], k: int, chosen: Mask | None = None) -> Found:
         import faiss
@@ -129,15 +139,17 @@ class FlatVectors:
             selector: Any = faiss.IDSelectorBitmap
             parameters: Any = faiss.SearchParameters
             only = parameters(sel=selector(bits))
-        cosines, positions = self._store.client.search(vector[None].astype(np.float32), k, params=only)
+        cosines, positions = self._flat.search(vector[None].astype(np.float32), k, params=only)
         return positions[0], cosines[0]
 
     def rows(self, positions: NDArray[np.int64]) -> Matrix:
-        return np.asarray(self._store.client.reconstruct_batch(positions), np.float32)
+        return np.asarray(self._flat.reconstruct_batch(positions), np.float32)
 
     def save(self, path: Path) -> None:
+        import faiss
+
         try:
-            self._store.persist(str(path))
+            faiss.write_index(self._flat, str(path))
         except RuntimeError as error:  # FAISS has no error type of its own for a failed write
             raise write_error(error, path) from error
         if path.stat().st_size < self.count * self.dimension * np.dtype(np.float32).itemsize:
@@ -158,17 +170,15 @@ def build_dense(vectors: Matrix, exact_up_to: int = EXACT_UP_TO) -> DenseIndex:
 
         return DenseIndex(build_near(vectors), scale)
     import faiss
-    from llama_index.vector_stores.faiss import FaissVectorStore
 
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(vectors)
-    return DenseIndex(FlatVectors(FaissVectorStore(faiss_index=flat)), scale)
+    return DenseIndex(FlatVectors(flat), scale)
 
 
 def load_dense(path: Path) -> DenseIndex:
     """The inverse of `save`; the vectors stay in the file, mapped, so that processes that open it share them."""
     import faiss
-    from llama_index.vector_stores.faiss import FaissVectorStore
 
     with np.load(_scale_file(path)) as kept:
         scale = Scale(kept["mean"], kept["covariance"])
@@ -176,9 +186,7 @@ def load_dense(path: Path) -> DenseIndex:
 
     if is_near(path):
         return DenseIndex(load_near(path), scale)
-    return DenseIndex(
-        FlatVectors(FaissVectorStore(faiss_index=faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))), scale
-    )
+    return DenseIndex(FlatVectors(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)), scale)
 
 
 def _scale_file(path: Path) -> Path:

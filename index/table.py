@@ -1,7 +1,7 @@
 """Passages as columns in one mapped file: a passage becomes an object only when it is looked at."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, overload
@@ -33,7 +33,9 @@ class Passages(Sequence[Passage]):
         self._documents = documents
         # The same passages are looked at for many questions: some megabytes of words save reading them again.
         self._words = lru_cache(KEPT)(documents.words)
-        self._looked_at = lru_cache(KEPT)(lambda position: self._passage(self._rows[position]))
+        # Of what they need, not of this object: who refers to itself keeps its file mapped until memory is tidied.
+        self._read = partial(_passage, documents, self._words)
+        self._looked_at = lru_cache(KEPT)(partial(_passage_at, self._rows, self._read))
         # Where the passages of each document begin, and of the last one end.
         self._firsts = np.searchsorted(np.asarray(rows["document"]), np.arange(len(documents) + 1))
 
@@ -46,12 +48,11 @@ class Passages(Sequence[Passage]):
     def __getitem__(self, position: slice) -> list[Passage]: ...
     def __getitem__(self, position: int | slice) -> Passage | list[Passage]:
         if isinstance(position, slice):
-            return [self._passage(row) for row in self._rows[position]]
-        found: Passage = self._looked_at(int(position))
-        return found
+            return [self._read(row) for row in self._rows[position]]
+        return self._looked_at(int(position))
 
     def __iter__(self) -> Iterator[Passage]:
-        return (self._passage(row) for row in self._rows)
+        return (self._read(row) for row in self._rows)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -84,12 +85,17 @@ class Passages(Sequence[Passage]):
             return None
         return next((one for one in map(self.__getitem__, self.of_document(document)) if one.id == name), None)
 
-    def _passage(self, row: Any) -> Passage:
-        number, section, first, last, start, end, copy = row.tolist()
-        document = self._documents[self._documents.listed[number].id]
-        within = document.sections[section]
-        name = passage_id(within, self._documents.words(number, start, end), copy)
-        return Passage(name, document.id, within, (first, last), start, end)
+
+def _passage_at(rows: NDArray[Any], read: Callable[[Any], Passage], position: int) -> Passage:
+    return read(rows[position])
+
+
+def _passage(documents: Documents, words: Callable[[int, int, int], str], row: Any) -> Passage:
+    number, section, first, last, start, end, copy = row.tolist()
+    document = documents[documents.listed[number].id]
+    within = document.sections[section]
+    name = passage_id(within, words(number, start, end), copy)
+    return Passage(name, document.id, within, (first, last), start, end)
 
 
 def save_passages(path: Path, passages: Iterable[Passage], documents: Mapping[str, Document]) -> None:

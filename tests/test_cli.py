@@ -155,6 +155,17 @@ def test_an_address_in_use_is_told_before_anything_else(tmp_path: Path) -> None:
     assert "Documenten uit" not in done.stderr
 
 
+def test_answering_imports_no_more_than_it_needs(folder: Path) -> None:
+    code = (
+        "import sys; from api.console import answerer_for; print(answerer_for().answer('Wat kost een rit?').status); "
+        "print([m for m in ('llama_index', 'torch', 'transformers', 'pandas', 'fastapi') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=os.environ | QUICK, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split("\n")[:2] == ["answered", "[]"]
+
+
 def test_what_keeps_the_answering_processes_from_starting_is_told(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "leeg").mkdir()
     with socket.socket() as free:

@@ -3,10 +3,12 @@
 import math
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from llama_index.core.vector_stores import VectorStoreQuery
 
 from corpus.abbreviations import find_abbreviations, spell_out
 from corpus.model import Document
@@ -14,7 +16,7 @@ from corpus.passages import chunk
 from corpus.structure import read_document
 from fakes import MADE_UP
 from index.cover import Spans, about, inside, lay_out, overlapping, spans_of
-from index.dense import build_dense, load_dense
+from index.dense import FlatVectors, build_dense, load_dense
 from index.floor import Floor
 from index.scale import measure_scale
 from index.sparse import ASKING, build_words, load_words, stems
@@ -36,6 +38,18 @@ def test_dense_search_equals_brute_force(tmp_path: Path) -> None:
     assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-6)
     assert index.vectors([3, 1]) @ query == pytest.approx([vectors[3] @ query, vectors[1] @ query], abs=1e-6)
     assert len(index.search(query, 1000)) == 50
+
+
+def test_llama_index_searches_the_same_vectors() -> None:
+    vectors = unit_rows(50)
+    flat = faiss.IndexFlatIP(vectors.shape[1])
+    flat.add(vectors)
+    kept = FlatVectors(flat)
+    query = unit_rows(51)[50]
+    found = kept.store.query(VectorStoreQuery(query_embedding=query.tolist(), similarity_top_k=7))
+    positions, cosines = kept.nearest(query, 7)
+    assert found.ids == [str(position) for position in positions]
+    assert found.similarities == pytest.approx(cosines.tolist(), abs=1e-6)
 
 
 TEXTS = ["De brug is vernieuwd.", "De bruggen kosten geld, veel geld.", "Een school sluit.", "Geld voor de school."]
