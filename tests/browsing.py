@@ -244,3 +244,9 @@ LISTEN = """() => {
       .observe(region, {childList: true, subtree: true, characterData: true});
   }
 }"""
+
+
+def listen(page: Any) -> None:
+    """From now on `said` in the page holds what a screen reader would say; waits for the element to be there."""
+    page.locator("vraag-widget [role=status]").first.wait_for(state="attached")
+    page.evaluate(LISTEN)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What one test has embedded, the next need not: an index of the report takes minutes.
 KEPT = tempfile.TemporaryDirectory()
 os.environ.setdefault("BRONVAST_VECTORS", KEPT.name)
+# Where a shell started the tests in the background Ctrl-C is ignored, also by what they start; they press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 REPORT = ROOT.parent / "shared" / "corpus" / "evaluatie-tweede-actieplan-bevolkingsdaling.txt"
 
 

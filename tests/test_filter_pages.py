@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
-from browsing import LISTEN, Site, ask, started_site, violations
+from browsing import Site, ask, listen, started_site, violations
 from fakes import FakeEncoder, answerer_on
 from live import client_of
 from qa.answer import Answerer
@@ -108,7 +108,7 @@ def test_a_filter_from_the_question_is_shown_and_taken_away(page: Any, shelf: Si
     page.on("request", lambda request: sent.append(request.post_data_json) if "antwoorden" in request.url else None)
     page.goto(shelf.url)
     page.get_by_label("Uw vraag", exact=True).wait_for()
-    page.evaluate(LISTEN)
+    listen(page)
     ask(page, FIRST)
     button = page.get_by_role("button", name=REMOVE)
     button.wait_for()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api.keys import make_key
-from browsing import LISTEN, Site, answered, answers_with, ask, fails_with, message, refused, started_site
+from browsing import Site, answered, answers_with, ask, fails_with, listen, message, refused, started_site
 from qa.answer import Answerer
 from qa.phrase import place_phrase
 
@@ -213,7 +213,7 @@ def test_what_goes_wrong_is_told_kindly_and_the_question_stays(
     else:
         page.context.set_offline(True)
     page.get_by_label("Uw vraag", exact=True).wait_for()
-    page.evaluate(LISTEN)
+    listen(page)
     ask(page, QUESTION)
     page.locator(".turn .error").get_by_text(said).wait_for()
     assert page.get_by_label("Uw vraag", exact=True).input_value() == QUESTION
@@ -228,7 +228,7 @@ def test_an_answer_is_announced_exactly_twice(page: Any, site: Site) -> None:
     page.goto(site.url)
     page.get_by_label("Uw vraag", exact=True).wait_for()
     for _ in range(2):
-        page.evaluate(LISTEN)
+        listen(page)
         ask(page, QUESTION)
         page.locator(".answer[aria-busy=false]").last.wait_for()
         page.wait_for_timeout(150)
