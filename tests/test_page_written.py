@@ -95,8 +95,12 @@ def test_sentences_appear_while_the_model_writes(page: Any, site: Site) -> None:
     ask(page, QUESTION)
     page.get_by_text("Een taalmodel schrijft nu een antwoord bij deze citaten.").wait_for()
     assert page.locator("blockquote").count() == 3
+    place = page.locator("figcaption a").nth(1)
+    place.focus()
     page.evaluate("window.next()")
     page.locator(".said").wait_for()
+    at = "document.querySelector('vraag-widget').shadowRoot.activeElement?.href"
+    assert page.evaluate(at) == place.evaluate("a => a.href")  # a sentence takes nobody away from what he reads
     assert FIRST in page.locator(".said").inner_text()
     assert page.locator("blockquote").count() == 3
     assert page.locator(".answer").get_attribute("aria-busy") == "true"

@@ -318,7 +318,7 @@ class VraagWidget extends HTMLElement {
         said.push(value);
         quotes = [...quotes, ...value.added];
       }
-      if (["bronnen", "zin"].includes(name) && quotes.length) turn.answer.replaceChildren(...this.#growing(turn, said, quotes));
+      if (["bronnen", "zin"].includes(name) && quotes.length) this.#renew(turn, ...this.#growing(turn, said, quotes));
       if (name === "tekst" && !turn.answer.querySelector(".quotes")) {
         streamed += typeof value === "string" ? value : value.tekst ?? "";
         turn.answer.replaceChildren(make("p", { class: "line" }, streamed));
@@ -350,11 +350,18 @@ class VraagWidget extends HTMLElement {
     if (record.written?.fallback) parts.push(make("p", { class: "small" }, filled(t.onlyQuotes, { why: record.written.fallback })));
     if (!quotes.every(isWhole)) parts.push(make("p", { class: "note error" }, t.unchecked));
     if (this.setup.beoordelen) parts.push(this.#feedback(question, record));
-    turn.answer.replaceChildren(...parts);
+    this.#renew(turn, ...parts);
     this.#earlier = [...this.#earlier, question].slice(-(this.setup.langsteGesprek ?? 5));
     this.#say(this.#spoken(line, record));
     this.#show(turn.article);
     this.#tell("vraag-klaar", { status: record.status, citaten: record.citations.length });
+  }
+
+  /* Newer content of an answer; who reads a link of it with the keyboard stays at that link. */
+  #renew(turn, ...parts) {
+    const at = turn.answer.contains(this.shadowRoot.activeElement) && this.shadowRoot.activeElement.href;
+    turn.answer.replaceChildren(...parts);
+    if (at) [...turn.answer.querySelectorAll("a")].find((link) => link.href === at)?.focus({ preventScroll: true });
   }
 
   /* What the question itself chose to look in, with a button to look everywhere after all. */
