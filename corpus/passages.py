@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
 
@@ -26,7 +27,7 @@ def chunk(document: Document, size: int, stride: int) -> list[Passage]:
         for start, end in _windows(list(run), size, stride):
             name = passage_id(section, document.text[start:end])
             counts[name] += 1
-            unique = passage_id(section, document.text[start:end], counts[name])
+            unique = _copied(name, counts[name])
             passages.append(Passage(unique, document.id, section, document.pages(start, end), start, end))
     return passages
 
@@ -75,6 +76,15 @@ def _takes(units: list[Unit], first: int, candidate: int, size: int) -> bool:
 
 def passage_id(section: Section, text: str, copy: int = 1) -> str:
     """Document, section path and a hash of the words; `copy` counts passages of a document that are alike in these."""
-    path = "/".join(re.sub(r"[^\w]+", "-", label.lower()).strip("-") for label in section.path)
-    name = f"{section.document_id}/{path}/{sha256(text.encode()).hexdigest()[:10]}"
+    name = f"{section.document_id}/{_address(section.path)}/{sha256(text.encode()).hexdigest()[:10]}"
+    return _copied(name, copy)
+
+
+def _copied(name: str, copy: int) -> str:
     return name if copy == 1 else f"{name}-{copy}"
+
+
+@lru_cache(maxsize=1024)
+def _address(path: tuple[str, ...]) -> str:
+    """The labels of a section as a part of an address: letters, digits and hyphens."""
+    return "/".join(re.sub(r"[^\w]+", "-", label.lower()).strip("-") for label in path)
