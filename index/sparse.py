@@ -29,6 +29,8 @@ ASKING = frozenset(
 STOPWORDS = frozenset(STOPWORDS_DUTCH) | ASKING
 # Sums in another order differ in their last bits.
 ROUNDING = 1e-4
+# To look up fewer texts than this part of a list costs less than to read it.
+FEW = 16
 TEXTS_AT_ONCE = 20_000
 
 _Whole = NDArray[np.int32]
@@ -108,32 +110,37 @@ class WordIndex:
         return [(p, score) for p, score in zip(ranked.tolist(), scores, strict=True) if score > 0]
 
     def _touched(self, question: str, k: int) -> NDArray[np.int64]:
-        """Texts with a stem of the question, in no order: all of them, or at least those that can be among the best.
+        """Texts with a stem of the question, ascending: all that can be among the `k` best, and some others.
 
-        The bound is that of Turtle and Flood, 1995, "Query evaluation: strategies and optimizations": what the stems
-        that are left can bring at most.
+        What `k` texts reach already, others must reach with all that the stems which are left can bring at most
+        (Turtle and Flood, 1995, "Query evaluation: strategies and optimizations").
         """
         counts = Counter(self._known(question))
-        stems = sorted(counts, key=lambda stem: (len(self._list(stem)[0]), stem))
-        most = [counts[stem] * float(self._list(stem)[1].max(initial=0)) for stem in stems]
-        sums = self._sums()
-        touched: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        lists = sorted(((*self._list(stem), times) for stem, times in counts.items()), key=lambda one: len(one[0]))
+        left = sum(_most(values) * times for _, values, times in lists)
+        found, least, sums = np.zeros(0, np.int64), 0.0, self._sums()
+        read: list[NDArray[np.int64]] = []
         try:
-            for number, stem in enumerate(stems):
-                texts, values = self._list(stem)
-                touched.append(texts[sums[texts] == 0].astype(np.int64))
-                sums[texts] += counts[stem] * values
-                left = sum(most[number + 1 :])
-                if left and sum(map(len, touched)) >= k:
-                    found = np.concatenate(touched)
-                    reached = sums[found]
+            for narrow, values, times in lists:
+                closed = least > left + ROUNDING
+                if closed and len(found) * FEW < len(narrow):
+                    break
+                texts = narrow.astype(np.int64)
+                read.append(texts)
+                reached = sums.take(texts)
+                if not closed:
+                    found = np.concatenate([found, texts[reached == 0]])
+                reached += values * np.float32(times)
+                sums[texts] = reached
+                left -= _most(values) * times
+                if len(found) >= k > 0:
+                    reached = sums.take(found)
                     least = float(np.partition(reached, -k)[-k])
-                    if least > left + ROUNDING:
-                        return found[reached + left + ROUNDING >= least]
-            return np.concatenate(touched)
+                    found = found[reached + np.float32(left + ROUNDING) >= least]
+            return np.sort(found)
         finally:
-            for some in touched:
-                sums[some] = 0
+            for texts in read:
+                sums[texts] = 0
 
     def _sums(self) -> NDArray[np.float32]:
         """One nought per text, for this thread alone: a new array for each question would cost more than the search."""
@@ -197,6 +204,10 @@ class WordIndex:
     def save(self, folder: Path) -> None:
         """Write a folder."""
         self._bm25.save(str(folder), show_progress=False)
+
+
+def _most(values: NDArray[np.float32]) -> float:
+    return float(values.max(initial=0))
 
 
 def _find(texts: NDArray[np.int32], wanted: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

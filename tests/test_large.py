@@ -67,6 +67,14 @@ def test_frequent_words_are_not_read_to_the_end_when_rare_ones_decide() -> None:
     assert words.best("bekend zeldzaam", 10).tolist() == list(range(3000, 3010))
 
 
+def test_of_frequent_words_alone_only_texts_that_reach_the_best_are_left() -> None:
+    words = build_words(random_texts(3000, 3))
+    question = "woorda woordb woordc"
+    assert len(words.holding("woorda")) > 2000
+    assert len(words._touched(question, 10)) < 100
+    assert words.best(question, 10).tolist() == highest(words.scores(question), 10).tolist()
+
+
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=30), st.integers(0, 40))
 def test_the_highest_values_come_in_order_with_ties_by_position(values: list[int], k: int) -> None:
     expected = sorted(range(len(values)), key=lambda n: (-values[n], n))[:k]
