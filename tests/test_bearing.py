@@ -1,5 +1,6 @@
 """The small model that reads a question and a quote together: what it computes, when it is asked, and its file."""
 
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 import torch
 
 from eval.adapt.bearing import read_material
-from eval.adapt.material import OWN, lines
+from eval.adapt.material import NEAR, OWN, lines
 from eval.adapt.measure import HELD_OUT
 from eval.adapt.network import Network
 from eval.run import gold_for
@@ -132,13 +133,21 @@ def test_material_has_every_question_of_a_passage(onnx: Encoder, tmp_path) -> No
     assert isinstance(onnx, OnnxEncoder)
     few = tmp_path / "few.jsonl"
     few.write_text("\n".join(HELD_OUT.read_text(encoding="utf-8").splitlines()[:3]), encoding="utf-8")
-    rows, material = lines(few), read_material(few, onnx)
+    rows, material = lines(few), read_material([few], onnx)
     assert len(material.asked) == sum(len(row["questions"]) + len(row["near"]) + len(row["wrong"]) for row in rows)
     assert [asked.answered for asked in material.asked[:10]] == [True] * 6 + [False] * 4
     assert all(asked.own not in asked.others for asked in material.asked)
 
 
-def test_every_passage_has_questions_that_it_nearly_answers() -> None:
-    rows = [*lines(OWN), *lines(HELD_OUT)]
-    assert all(len(row["near"]) == 3 and len(row["wrong"]) == 1 for row in rows)
+@pytest.mark.parametrize(("path", "near", "wrong"), [(OWN, 3, 1), (HELD_OUT, 3, 1), (NEAR, 4, 3)])
+def test_every_passage_has_questions_that_it_nearly_answers(path: Path, near: int, wrong: int) -> None:
+    rows = lines(path)
+    assert all(len(row["near"]) == near and len(row["wrong"]) == wrong for row in rows)
     assert not any(set(row["near"] + row["wrong"]) & set(row["questions"]) for row in rows)
+
+
+def test_what_is_measured_on_was_not_learned_from() -> None:
+    learned, unseen = (
+        {row["document"] for path in paths for row in lines(path)} for paths in ((OWN, NEAR), (HELD_OUT,))
+    )
+    assert not learned & unseen

@@ -1,8 +1,8 @@
 """Learns whether a text answers a question, and writes qa/data/bearing.npz: `python -m eval.adapt.bearing`.
 
-From the passages that were written for this: the questions that each answers, three that it nearly does, and one that
-it contradicts; and the questions of one passage beside others of its document. Afterwards the refusing has another
-feature: fit it again (`bronvast calibrate`).
+From the passages that were written for this: the questions that each answers, those that it nearly does, and those
+that assume what it contradicts; and the questions of one passage beside others of its document. Afterwards the refusing
+has another feature: fit it again (`bronvast calibrate`, and `python -m eval.bench.refusal --write`).
 """
 
 import argparse
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 from torch import nn
 
-from eval.adapt.material import OWN, lines
+from eval.adapt.material import NEAR, OWN, lines
 from eval.adapt.measure import HELD_OUT
 from eval.adapt.network import Network, Tokens
 from index.encode import OnnxEncoder
@@ -27,7 +27,7 @@ from qa.bearing import FILE, bearing_bytes, beneath
 from qa.settings import load_settings
 
 PLACE = Path(__file__).parents[2] / "qa" / "data" / FILE
-STEPS, BATCH, RATE, WARM_UP, LOWEST, DECAY = 3000, 64, 1e-3, 50, 0.02, 0.05
+STEPS, BATCH, RATE, WARM_UP, LOWEST, DECAY = 5000, 64, 1e-3, 50, 0.02, 0.05
 # Of the passages most like a question, besides its own, one of these is what does not answer it.
 ALIKE = 4
 # How often a passage is read whole, and not only its sentence that is most like the question.
@@ -77,7 +77,7 @@ def main() -> None:
     torch.set_num_threads(settings.thread_count)
     torch.manual_seed(arguments.seed)
     encoder = OnnxEncoder(find_model(BUNDLED, settings.cache, print), settings.thread_count)
-    material, unseen = (read_material(path, encoder) for path in (OWN, HELD_OUT))
+    material, unseen = (read_material(paths, encoder) for paths in ((OWN, NEAR), (HELD_OUT,)))
     print(f"{len(material.asked)} questions about {len(material.passages)} passages", flush=True)
     network = Network(encoder.dimension)
     _learn(network, material, unseen, arguments.steps, Random(arguments.seed))  # noqa: S311
@@ -94,9 +94,9 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def read_material(path: Path, encoder: OnnxEncoder) -> Material:
-    """The passages and questions in a file, with their token vectors."""
-    passages, rows = [], lines(path)
+def read_material(paths: Sequence[Path], encoder: OnnxEncoder) -> Material:
+    """The passages and questions in some files, with their token vectors."""
+    passages, rows = [], [row for path in paths for row in lines(path)]
     for row in rows:
         texts = [row["text"], *SENTENCE_END.split(row["text"])]
         read = [encoder.encode_tokens(beneath(row["section"], text), "passage") for text in texts]

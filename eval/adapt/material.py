@@ -16,6 +16,8 @@ from index.convert import PROMPTS
 from qa.signals import SAME_PLACE
 
 OWN = Path(__file__).parent / "passages.jsonl"
+# More of them, with more questions that are nearly answered: only `eval.adapt.bearing` learned from these.
+NEAR = Path(__file__).parent / "passages_near.jsonl"
 # What a question is put beside, how often: a question with the same answer, a restatement, a wider text.
 SIBLING, RESTATED, WIDER = 0.25, 0.12, 0.4
 
