@@ -66,6 +66,21 @@ class UnloadedEncoder:
         raise AssertionError("this process does not embed")
 
 
+class DeferredEncoder:
+    """A model that is loaded when the first text comes: a document that is gone needs none."""
+
+    def __init__(self, fingerprint: str, dimension: int, load: Callable[[], Encoder]) -> None:
+        self.fingerprint = fingerprint
+        self.dimension = dimension
+        self._load = cache(load)
+
+    def encode_queries(self, texts: Sequence[str]) -> Matrix:
+        return self._load().encode_queries(texts)
+
+    def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
+        return self._load().encode_passages(texts, done)
+
+
 def clean(text: str) -> str:
     """The text every engine gets: no NUL (cuts text in C code) and no lone surrogates (cannot be encoded)."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", " ")

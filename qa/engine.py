@@ -10,7 +10,7 @@ from corpus.errors import IndexUnusableError, InputError
 from corpus.find import GIVEN, Found, document_id, find_documents
 from corpus.load import DocumentFile, Refused, file_hashes
 from index.build import build_index, is_current
-from index.encode import Encoder, UnloadedEncoder, load_encoder
+from index.encode import DeferredEncoder, Encoder, UnloadedEncoder, load_encoder
 from index.intake import Intake
 from index.join import join_parts
 from index.manifest import VECTORS, check_files, check_model, check_recipe, read_manifest, recipe_of
@@ -82,7 +82,7 @@ def prepare_index(
         files = [replace(file, collection=collections[file.document.id]) for file in files]
         refused = sorted([*still, *more], key=lambda one: found.paths.index(one.path))
         _check_needed(found, files, refused, _indexed(manifest) if lose_none else frozenset())
-        encoder = load_encoder(model, engine_for(settings, model), settings.thread_count)
+        encoder = _encoder_to_index(settings, model, manifest)
         told = [_describe_refused(one, hashes, settings) for one in refused]
         built = build_index(
             settings.index,
@@ -98,6 +98,17 @@ def prepare_index(
         )
         intake.finish()
     return Prepared(built, found, True, tuple(refused))
+
+
+def _encoder_to_index(settings: Settings, model: ModelFolder, manifest: Mapping[str, Any] | None) -> Encoder:
+    """The model; loaded when the first text must be embedded, if the index that is there says how long vectors are."""
+
+    def load() -> Encoder:
+        return load_encoder(model, engine_for(settings, model), settings.thread_count)
+
+    if manifest is None or manifest["model"]["fingerprint"] != model.fingerprint:
+        return load()
+    return DeferredEncoder(model.fingerprint, manifest["model"]["dimension"], load)
 
 
 def _to_store(settings: Settings, manifest: Mapping[str, Any], notify: Notify) -> None:

@@ -8,7 +8,10 @@ import pytest
 
 from fakes import FakeEncoder
 from index.encode import Matrix
+from index.models import ModelFolder
 from index.reuse import RememberingEncoder
+from qa.engine import prepare_index
+from qa.settings import Settings
 
 TEXTS = ["De brug is vernieuwd.", "Het werk kostte geld.", "Een school sluit."]
 
@@ -168,3 +171,26 @@ def test_a_disk_that_is_full_only_costs_time(tiny_disk: Path) -> None:
     assert np.array_equal(encoder.encode_passages(texts), FakeEncoder().encode_passages(texts))
     encoder.finish()
     encoder.close()
+
+
+def test_a_document_that_is_gone_needs_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[FakeEncoder] = []
+
+    def load(*_given: object) -> FakeEncoder:
+        loaded.append(FakeEncoder())
+        return loaded[-1]
+
+    monkeypatch.setattr("qa.engine.load_encoder", load)
+    monkeypatch.setattr("qa.engine.find_model", lambda *_: ModelFolder("nep", Path(), FakeEncoder.fingerprint))
+    for name, text in zip("abc", TEXTS, strict=True):
+        (tmp_path / f"{name}.txt").write_text(f"1 Aanleiding\n\n{text}\n", encoding="utf-8")
+    settings = Settings(index=tmp_path / "index", vectors=tmp_path / "vectoren")
+
+    def indexed(names: str) -> list[str]:
+        paths = [tmp_path / f"{name}.txt" for name in names]
+        made = prepare_index(settings, paths, False, lambda *_: None, lambda *_: None)
+        return [document["id"] for document in made.manifest["documents"]]
+
+    assert (indexed("ab"), len(loaded)) == (["a", "b"], 1)
+    assert (indexed("a"), len(loaded)) == (["a"], 1)
+    assert (indexed("ac"), len(loaded)) == (["a", "c"], 2)
