@@ -55,7 +55,6 @@ KEPT = 2**15
 
 
 @lru_cache(KEPT)
-@lru_cache(KEPT)
 def gives(text: str, kind: Expected) -> bool:
     """Whether a text holds a thing of that kind. "negen" and "9" are both numbers."""
     return bool(GIVES[kind].search(text))
