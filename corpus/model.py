@@ -131,7 +131,8 @@ class Document:
 
     def enclosing(self, section: Section) -> list[Section]:
         """The sections that hold a section, from its chapter down to itself."""
-        return [s for s in self.sections if s.start <= section.start and section.end <= s.end]
+        before = bisect_right(self.sections, section.start, key=lambda one: one.start)
+        return [one for one in self.sections[:before] if section.end <= one.end]
 
     def to_json(self) -> dict[str, Any]:
         """Everything but what can be computed, as JSON values."""

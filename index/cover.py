@@ -54,6 +54,11 @@ class Pairs:
         first, last = np.searchsorted(self.ones, [one, one + 1])
         return self.others[first:last]
 
+    def places(self, ones: Positions) -> Positions:
+        """Where the pairs of these stand, those of the first one first."""
+        first, last = np.searchsorted(self.ones, ones, "left"), np.searchsorted(self.ones, ones, "right")
+        return _ranges(first, last - first)
+
     def turned(self) -> "Pairs":
         """The same pairs the other way round."""
         order = np.argsort(self.others, kind="stable")
@@ -104,10 +109,14 @@ def overlapping(one: Spans, other: "Spans | Shelf") -> Pairs:
     first, last = shelf.touched(one)
     counts = np.maximum(last - first, 0)
     ones = np.repeat(np.arange(len(first)), counts)
-    within = np.arange(len(ones)) - np.repeat(np.cumsum(counts) - counts, counts)
-    places = np.repeat(first, counts) + within
+    places = _ranges(first, counts)
     pairs = Pairs(ones, places if shelf.order is None else shelf.order[places])
     return pairs.where(shared(pairs, one, shelf.spans) > 0)
+
+
+def _ranges(first: Positions, counts: Positions) -> Positions:
+    """The numbers from each first on, as many as its count, one row after another."""
+    return np.arange(counts.sum()) + np.repeat(first - np.cumsum(counts) + counts, counts)
 
 
 def shared(pairs: Pairs, one: Spans, other: Spans) -> Positions:

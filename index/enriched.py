@@ -43,7 +43,7 @@ class Signals:
 
 
 class EnrichedIndex:
-    """Searches what was written for spans; `owners[n]` is the span that question `n` belongs to."""
+    """Searches what was written for spans; `owners[n]` is the span that question `n` belongs to, ascending."""
 
     def __init__(
         self,
@@ -86,8 +86,13 @@ class EnrichedIndex:
         return None if chosen is None else chosen[self._owners]
 
     def asked_with(self, stem: str) -> NDArray[np.int64]:
-        """Positions of the spans of which a question has this stem; more than once when more questions have it."""
+        """Positions of the spans of which a question has this stem, ascending; once for each question that has it."""
         return self._owners[self._words.holding(stem)]
+
+    def asks(self, stem: str, spans: NDArray[np.int64]) -> bool:
+        """Whether a question of one of these spans has this stem."""
+        owners = self.asked_with(stem)
+        return bool(len(owners)) and bool((owners.take(np.searchsorted(owners, spans), mode="clip") == spans).any())
 
     def _best(self, owners: NDArray[np.int64], found: Values, lowest: float) -> Values:
         values = np.full(len(self.spans), lowest, np.float32)

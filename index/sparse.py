@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from threading import local
@@ -32,6 +32,7 @@ ROUNDING = 1e-4
 # To look up fewer texts than this part of a list costs less than to read it.
 FEW = 16
 TEXTS_AT_ONCE = 20_000
+QUESTIONS_KEPT = 256
 
 _Whole = NDArray[np.int32]
 
@@ -48,6 +49,12 @@ def stems(texts: Sequence[str]) -> list[list[str]]:
     """
     found = ([word for word in WORD.findall(text.lower()) if word not in STOPWORDS] for text in texts)
     return [_stemmer().stemWords(words) for words in found]
+
+
+@lru_cache(QUESTIONS_KEPT)
+def stems_of(question: str) -> tuple[str, ...]:
+    """The stems of one text that is looked at again and again while it is answered."""
+    return tuple(stems([question])[0])
 
 
 class WordIndex:
@@ -152,7 +159,7 @@ class WordIndex:
     def _known(self, question: str) -> list[int]:
         """The stems of a question that any text has, by number, in order, repeats kept."""
         vocabulary = self._bm25.vocab_dict
-        return [vocabulary[word] for word in stems([question])[0] if word in vocabulary]
+        return [vocabulary[word] for word in stems_of(question) if word in vocabulary]
 
     def _list(self, stem: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The texts that hold a stem, ascending, and what it brings to the score of each."""
@@ -165,7 +172,7 @@ class WordIndex:
         With `chosen` `(n,)` it must occur in a chosen text.
         Weight is log(1 + N / (1 + df)) for N texts of which df hold the stem; 0 for a question without content words.
         """
-        words = set(stems([question])[0])
+        words = set(stems_of(question))
         weights = {word: self.rarity(word) for word in words}
         known = sum(weight for word, weight in weights.items() if self.knows(word, chosen))
         return known / sum(weights.values()) if weights else 0.0

@@ -22,7 +22,7 @@ FILE = "bearing.npz"
 # Of a quote this many characters are read, with the title above it. Of 120 it told less.
 LONGEST = 250
 # What it says counts for no more than this, in log-odds: it has read a single quote.
-MOST_SAID = 5.0
+MOST_SAID = 3.0
 # Unit vectors are small for a network: they are multiplied by this.
 SCALE = 8.0
 # Quotes whose vectors are kept, about 50 kB each: the same places are quoted again and again.

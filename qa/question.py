@@ -8,6 +8,13 @@ from corpus.abbreviations import spell_out
 from index.sparse import stems
 from qa.sentence import Expected, gives
 
+# What people are in reports; "welke" or "hoe heten" before it asks for names.
+PEOPLE = (
+    r"persoon|personen|mensen|medewerkers?|ambtena(ar|ren)|bestuurders?|deelnemers?|deskundigen?|hoogler(aar|aren)|"
+    r"professor(en)?|wetenschappers?|academici|onderzoekers?|gesprekspartners?|gedeputeerden?|wethouders?|"
+    r"burgemeesters?|ministers?|bewindspersonen|vertegenwoordigers?|contactperso(on|nen)|auteurs?|voorzitters?|"
+    r"geïnterviewden"
+)
 ASKS = {
     Expected.NUMBER: re.compile(
         r"\b(hoeveel|hoe\s+(veel|ver|lang|groot|hoog|vaak|oud|sterk|laag|zwaar)|welk\s+(aantal|percentage|bedrag|deel)|"
@@ -19,8 +26,7 @@ ASKS = {
         re.IGNORECASE,
     ),
     Expected.PERSON: re.compile(
-        r"\b(wie|welke\s+(persoon|personen|mensen|medewerkers?|ambtenaren|bestuurders|deelnemers|deskundigen|hoogleraren|"
-        r"wetenschappers|onderzoekers|gesprekspartners))\b",
+        rf"\b(wie|(welke|hoe\s+(heet|heten)|(naam|namen)\s+van)\s+((de|die|alle|deze)\s+)?((\w+e|betrokken|\d+)\s+)?({PEOPLE}))\b",
         re.IGNORECASE,
     ),
 }

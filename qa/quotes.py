@@ -16,6 +16,8 @@ GROWTH, MOST_SENTENCES, LONGEST_GROWN = 3.5, 3, 420
 MARGIN = 3.5
 LONGEST_JOINED = 700
 
+Scores = dict[tuple[int, int], float]
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -41,7 +43,8 @@ def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
         if any(_holds(quote, sentence) for quote in quotes):
             continue
         document = index.documents[sentence.document_id]
-        start, end = _reach(document, sentence, scores, retrieval.question.asks_all)
+        number = index.documents.number(document.id)
+        start, end = _reach(document, number, sentence, scores, retrieval.question.asks_all)
         quote = Quote(position, sentence, start, end, score)
         beside = next((n for n, other in enumerate(quotes) if _touches(index, other, quote)), None)
         if beside is None:
@@ -53,26 +56,23 @@ def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
     return quotes
 
 
-def _by_place(index: Index, retrieval: Retrieval) -> dict[tuple[str, int], float]:
-    """The score of every candidate, by its document and where it starts."""
+def _by_place(index: Index, retrieval: Retrieval) -> Scores:
+    """The score of every candidate, by the number of its document and where it starts."""
     positions = retrieval.candidates.positions
-    names = [index.documents.listed[n].id for n in index.sentences.column("document", positions)]
-    starts = index.sentences.column("start", positions).tolist()
-    return dict(zip(zip(names, starts, strict=True), retrieval.scores.tolist(), strict=True))
+    columns = (index.sentences.column(name, positions).tolist() for name in ("document", "start"))
+    return dict(zip(zip(*columns, strict=True), retrieval.scores.tolist(), strict=True))
 
 
-def _reach(document: Document, sentence: Passage, scores: dict[tuple[str, int], float], asked: bool) -> tuple[int, int]:
+def _reach(document: Document, number: int, sentence: Passage, scores: Scores, asked: bool) -> tuple[int, int]:
     """The whole list or table of a record, else the sentence with the neighbours that answer nearly as well."""
     position = unit_at(document, sentence.start)
     if found := whole_list(document, position, asked):
         return found
     first = last = position
-    best = scores[document.id, sentence.start]
+    best = scores[number, sentence.start]
     while last - first + 1 < MOST_SENTENCES:
         beside = [neighbour(document, first, -1), neighbour(document, last, 1)]
-        known = [
-            (scores.get((document.id, document.units[n].start), best - GROWTH), -n) for n in beside if n is not None
-        ]
+        known = [(scores.get((number, document.units[n].start), best - GROWTH), -n) for n in beside if n is not None]
         score, chosen = max(known, default=(best - GROWTH, 0))
         low, high = min(first, -chosen), max(last, -chosen)
         if score <= best - GROWTH or document.units[high].end - document.units[low].start > LONGEST_GROWN:

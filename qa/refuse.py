@@ -17,7 +17,7 @@ import numpy as np
 
 from corpus.errors import InputError
 from index.documents import YEAR
-from index.sparse import stems
+from index.sparse import stems, stems_of
 from qa.around import covered, missing_numbers
 from qa.bearing import MOST_SAID, bears
 from qa.model import Reason
@@ -129,7 +129,7 @@ def _matters(model: Mapping[str, Any], found: Mapping[str, float], least: float)
 def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
     """All but what reading the quote tells."""
     index, question = retriever.index, retrieval.question
-    own = set(stems([question.text])[0])
+    own = set(stems_of(question.text))
     asked, restated = retrieval.candidates.nearest_written
     rarity = {stem: index.words.rarity(stem) for stem in own}
     everywhere = {stem for stem in own if retriever.knows(stem)}

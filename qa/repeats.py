@@ -19,9 +19,11 @@ def repeats(index: Index, position: int, retrieval: Retrieval, quoted: Sequence[
     others = [n for n, _ in retrieval.ranked(LOOKED_AT) if n not in quoted]
     if not others:
         return []
-    own, *rest = index.dense_sentences.vectors([position, *others])
-    alike = [n for n, cosine in zip(others, np.stack(rest) @ own, strict=True) if cosine >= LIKE]
+    vectors = index.dense_sentences.vectors([position, *others])
+    alike = [others[place] for place in np.flatnonzero(vectors[1:] @ vectors[0] >= LIKE)]
     near = [n for n in alike if _elsewhere(index, position, n)]
+    if not near:
+        return []
     words = [set(found) for found in stems(index.sentences.texts([position, *near]))]
     same = [n for n, found in zip(near, words[1:], strict=True) if _share(words[0], found) >= SAME_WORDS]
     places: dict[tuple[str, ...], int] = {}

@@ -14,7 +14,7 @@ from index.store import Index
 from qa.model import Hit
 from qa.question import Question, read_question
 from qa.rerank import Rerank
-from qa.sentence import Expected, gives, introduces_count, only_refers
+from qa.sentence import Expected, introduces_count
 from qa.signals import Candidates, Signaller, same_place
 from qa.weights import Weights, load_weights
 
@@ -106,12 +106,13 @@ class Retriever:
         named = self.signaller.in_named(question, candidates.positions)
         added = {"named": NAMED_BONUS * named.astype(np.float32)}
         scores = self.weights.score(candidates) + added["named"]
-        texts = candidates.texts
-        added["refers"] = np.asarray([-REFERENCE_PENALTY * only_refers(text) for text in texts], np.float32)
-        records = [question.kind is not Expected.PERSON and gives(text, Expected.PERSON) for text in texts]
-        added["record"] = np.asarray([-RECORD_PENALTY * record for record in records], np.float32)
+        forms = candidates.forms
+        added["refers"] = np.where(forms.refer, np.float32(-REFERENCE_PENALTY), np.float32(0))
+        records = forms.give(Expected.PERSON) & (question.kind is not Expected.PERSON)
+        added["record"] = np.where(records, np.float32(-RECORD_PENALTY), np.float32(0))
         scores = scores + added["refers"] + added["record"]
         if question.counted:
+            texts = index.sentences.texts(candidates.positions)
             counting = [introduces_count(text, question.counted) for text in texts]
             added["counted"] = COUNTED_BONUS * np.asarray(counting, np.float32)
             scores = scores + added["counted"]
@@ -127,7 +128,7 @@ class Retriever:
     def _reranked(self, rerank: Rerank, question: Question, candidates: Candidates, scores: Values) -> Values:
         """What a reranker adds to the RERANKED best sentences, 0 for the others."""
         best = np.argsort(-scores, kind="stable")[:RERANKED]
-        texts = [candidates.texts[position] for position in best]
+        texts = self.index.sentences.texts(candidates.positions[best])
         added = np.zeros(len(scores), np.float32)
         added[best] = rerank(question.spelled, texts)
         return added

@@ -2,7 +2,6 @@
 
 import re
 from enum import StrEnum
-from functools import lru_cache
 
 from index.sparse import stems
 
@@ -50,11 +49,6 @@ LOOSE_START = re.compile(
 )
 
 
-# The same sentences are looked at for many questions; an answer looks at some hundreds.
-KEPT = 2**15
-
-
-@lru_cache(KEPT)
 def gives(text: str, kind: Expected) -> bool:
     """Whether a text holds a thing of that kind. "negen" and "9" are both numbers."""
     return bool(GIVES[kind].search(text))
@@ -71,19 +65,11 @@ def introduces_count(text: str, things: frozenset[str]) -> bool:
     return any(not OF_THOSE.search(text[: match.start()]) and not SOME_OTHER.match(match[1]) for match in found)
 
 
-@lru_cache(KEPT)
 def starts_loosely(text: str) -> bool:
     """Whether a sentence leans on the one before it."""
     return bool(LOOSE_START.match(text))
 
 
-@lru_cache(KEPT)
-def count_words(text: str) -> int:
-    """How many words a text has."""
-    return len(text.split())
-
-
-@lru_cache(KEPT)
 def only_refers(text: str) -> bool:
     """Whether a sentence only sends the reader elsewhere ("Zie bijlage 2")."""
     return bool(BARE_REFERENCE.match(text))

@@ -11,13 +11,13 @@ from corpus.model import Passage
 from index.chosen import Chosen, Owners
 from index.cover import Pairs, Shelf, about, holding, inside, lay_out, shared, spans_of
 from index.enriched import EnrichedIndex, Signals, Values
-from index.sparse import highest, stems
+from index.sparse import highest, stems_of
 from index.store import Index
+from qa.forms import Forms, SeenForms
 from qa.question import Question
-from qa.sentence import count_words, starts_loosely
 
 # How far each list is followed. What none of them holds is no candidate.
-DEPTH = 200
+DEPTH = 60
 QUESTIONS_DEPTH = 1000
 # More sentences than these under one label are those of other documents as well: every report has a "tabel 1".
 MOST_NAMED = 1000
@@ -48,14 +48,14 @@ PLAIN = tuple(name for name in SIGNALS if name not in WRITTEN)
 class Candidates:
     """Sentences by position in the index, ascending, and their signals `(n, len(SIGNALS))` in the order of SIGNALS.
 
-    `texts` are their words; `nearest` is the cosine of the nearest sentence or context, `nearest_written` are those of
-    the best question and restatement that were written, 0 where nothing was.
+    `forms` is what they show by their form; `nearest` is the cosine of the nearest sentence or context,
+    `nearest_written` are those of the best question and restatement that were written, 0 where nothing was.
     """
 
     positions: NDArray[np.int64]
     signals: Values
     enriched: NDArray[np.bool_]
-    texts: list[str]
+    forms: Forms
     nearest: float
     nearest_written: tuple[float, float]
 
@@ -70,6 +70,7 @@ class Signaller:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._owners = Owners(index)
+        self._forms = SeenForms(index.sentences)
         self.chosen: Chosen | None = None
         origins = lay_out({one.id: one.length for one in index.documents.listed})
         starts = np.asarray(list(origins.values()), np.int64)
@@ -77,12 +78,14 @@ class Signaller:
         self._contexts = Shelf(index.contexts.spans(starts))
         self._passages = Shelf(index.passages.spans(starts))
         self._about = Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        self._about_span = self._about
         self._here = np.zeros(0, np.bool_)
         self._enriched = np.zeros(len(index.documents), np.bool_)
         if index.enriched:
             written = spans_of(index.enriched.spans, origins)
             sentences = self._sentences.spans
             self._about = about(sentences, written, SAME_PLACE)
+            self._about_span = self._about.turned()
             alone = shared(self._about, sentences, written) >= SAME_PLACE * written.lengths[self._about.others]
             short = written.lengths[self._about.others] <= HARDLY_LONGER * sentences.lengths[self._about.ones]
             self._here = alone & short
@@ -110,14 +113,14 @@ class Signaller:
         positions = np.union1d(found, self._in_parts(question.named, found))
         if self.chosen is not None:
             positions = positions[self.chosen.sentences[positions]]
-        texts = index.sentences.texts(positions)
+        forms = self._forms.at(positions)
         contexts, spans = self.contexts_of(positions), self._spans_of(positions)
         columns = {
             "sentence": index.dense_sentences.heights(vector, positions),
             **self._of_contexts(question, vector, len(positions), contexts),
             **(self._of_written(written, len(positions), spans) if written else {}),
             **(self._of_stems(question, self.written, len(positions), contexts, spans) if self.written else {}),
-            **_of_text(texts, question),
+            **_of_form(forms, question),
         }
         signals = np.zeros((len(positions), len(SIGNALS)), np.float32)
         for number, name in enumerate(SIGNALS):
@@ -125,7 +128,7 @@ class Signaller:
                 signals[:, number] = columns[name]
         enriched = self._enriched[index.sentences.column("document", positions)]
         nearest = max(float(cosines.max(initial=0.0)) for _, cosines in near.values())
-        return Candidates(positions, signals, enriched, texts, nearest, written.nearest if written else (0.0, 0.0))
+        return Candidates(positions, signals, enriched, forms, nearest, written.nearest if written else (0.0, 0.0))
 
     def ranks(self, question: Question, vector: Values, positions: Sequence[int]) -> dict[str, int]:
         """For each list the best rank of what is about these sentences, from 1; 0 where it holds nothing about them.
@@ -178,7 +181,7 @@ class Signaller:
         if name == "sentence":
             return found
         if name in WRITTEN:
-            return self._about.ones[np.isin(self._about.others, found)]
+            return self._about_span.others[self._about_span.places(found)]
         return holding(self._contexts.spans.at(found), self._sentences).others
 
     def _in_parts(self, labels: Iterable[str], found: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -202,7 +205,7 @@ class Signaller:
         """Which of these stems stand in a question that was written for the place of a sentence."""
         written = self.written
         spans = self._about.others_of(sentence)
-        return {stem for stem in sought if written and np.isin(written.asked_with(stem), spans).any()}
+        return {stem for stem in sought if written and written.asks(stem, spans)}
 
     def passages_of(self, positions: NDArray[np.int64]) -> Pairs:
         """The passages that hold these sentences; `ones` counts in `positions`."""
@@ -232,7 +235,7 @@ class Signaller:
         needed, places = np.unique(contexts.others, return_inverse=True)
         holding = np.bincount(contexts.ones, minlength=count)
         said, near = np.zeros(count), np.zeros(count)
-        weights = {stem: words.rarity(stem) for stem in stems([question.spelled])[0]}
+        weights = {stem: words.rarity(stem) for stem in stems_of(question.spelled)}
         for stem, weight in weights.items():
             has = np.zeros(len(written.spans), np.bool_)
             has[written.asked_with(stem)] = True
@@ -253,11 +256,11 @@ class Signaller:
         }
 
 
-def _of_text(texts: Sequence[str], question: Question) -> dict[str, Values]:
+def _of_form(forms: Forms, question: Question) -> dict[str, Values]:
     return {
-        "kind": np.asarray([question.gets(text) for text in texts], np.float32),
-        "loose": np.asarray([starts_loosely(text) for text in texts], np.float32),
-        "length": np.log(np.asarray([count_words(text) + 1 for text in texts], np.float32)),
+        "kind": forms.give(question.kind).astype(np.float32),
+        "loose": forms.loose.astype(np.float32),
+        "length": np.log((forms.words + 1).astype(np.float32)),
     }
 
 

@@ -132,6 +132,9 @@ def test_places_are_named_as_people_look_them_up(sample: Document) -> None:
         ("In welk jaar begon het?", Expected.DATE),
         ("Wie heeft dat gezegd?", Expected.PERSON),
         ("Welke hoogleraren zijn gevraagd?", Expected.PERSON),
+        ("Hoe heten de wethouders die meededen?", Expected.PERSON),
+        ("Ik zoek de namen van alle betrokken gedeputeerden.", Expected.PERSON),
+        ("Hoe heet het overleg van de burgemeesters?", None),
         ("Waarom gebeurde dat?", None),
     ],
 )

@@ -102,7 +102,7 @@ def test_words_count_where_they_are_said_or_asked(tmp_path: Path, made_up: Docum
         candidates = retriever.retrieve(question, 5).candidates
         said, near = (candidates.signals[:, SIGNALS.index(name)] for name in ("said", "said_near"))
         assert ((said >= 0) & (said <= near) & (near <= 1)).all()
-        found[question] = dict(zip(candidates.texts, said.tolist(), strict=True))
+        found[question] = dict(zip(retriever.index.sentences.texts(candidates.positions), said.tolist(), strict=True))
     asked, told, strange = found.values()
     assert asked[cost] == told[cost] == 1.0
     assert max(value for text, value in asked.items() if text != cost) < 1.0
