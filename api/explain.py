@@ -50,7 +50,7 @@ FEATURES = {
     "missing_number": "getallen in de vraag die bij geen citaat staan",
     "sentence": "de beste zin lijkt op de vraag",
     "words_share": "... gedeeld door de zeldzaamheid",
-    "bears": "vraag en citaat samen gelezen (0: niet nodig)",
+    "bears": "vraag en beste zin samen gelezen (0: niet nodig)",
 }
 FIRST = 60
 

@@ -1,4 +1,4 @@
-"""Whether a quote answers a question, or only is about the same: each word of the question looks for its like in it.
+"""Whether a sentence answers a question, or only is about the same: each word of the question looks for its like in it.
 
 Decomposable attention (Parikh et al., 2016) over the token vectors of the bundled model. Its weights are made by
 `python -m eval.adapt.bearing`; docs/zoekmodel.md says from what, and what they bring.
@@ -19,13 +19,13 @@ from qa.quotes import Quote
 from qa.retrieve import Retrieval, Retriever
 
 FILE = "bearing.npz"
-# Of a quote this many characters are read, with the title above it. Of 120 it told less.
+# Of a sentence at most this many characters are read, with the title above it.
 LONGEST = 250
-# What it says counts for no more than this, in log-odds: it has read a single quote.
+# What it says counts for no more than this, in log-odds: it has read a single sentence. Of more it told hardly more.
 MOST_SAID = 3.0
 # Unit vectors are small for a network: they are multiplied by this.
 SCALE = 8.0
-# Quotes whose vectors are kept, about 50 kB each: the same places are quoted again and again.
+# Sentences whose vectors are kept, about 30 kB each: the same places are quoted again and again.
 MOST_KEPT = 512
 
 Matrix = NDArray[np.float32]
@@ -92,10 +92,10 @@ def bearing_bytes(weights: Mapping[str, Matrix], model: str) -> bytes:
 
 
 def bears(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> float:
-    """The log-odds that the first quote answers the question, from -MOST_SAID to MOST_SAID.
+    """The log-odds that the best sentence of the first quote answers the question, from -MOST_SAID to MOST_SAID.
 
     0 without a quote, or with another model than was learned on.
-    Takes as long as embedding a text of LONGEST characters when the quote was not read lately.
+    Takes as long as embedding that sentence when it was not read lately.
     """
     bearing, encoder = shipped_bearing(), retriever.encoder
     if not quotes or encoder.fingerprint != bearing.model or not isinstance(encoder, TokenEncoder):
@@ -107,9 +107,10 @@ def bears(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -
 
 
 def titled(document: Document, quote: Quote) -> str:
-    """The nearest title above a quote, and its first LONGEST characters to the last whole word."""
-    titles = [section.title for section in document.enclosing(quote.sentence.section) if section.title]
-    return beneath(titles[-1] if titles else "", document.text[quote.start : quote.end])
+    """The nearest title above the sentence that earned a quote, and that sentence: what stands beside it distracts."""
+    sentence = quote.sentence
+    titles = [section.title for section in document.enclosing(sentence.section) if section.title]
+    return beneath(titles[-1] if titles else "", document.text[sentence.start : sentence.end])
 
 
 def beneath(title: str, text: str) -> str:

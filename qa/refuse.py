@@ -51,7 +51,7 @@ FEATURES = (
     "missing_number",  # numbers in the question that stand around no quote
     "sentence",  # how many spreads the cosine of the best sentence lies above the mean of all sentences
     "words_share",  # best BM25 of a context, for each unit of the question's weight
-    "bears",  # log-odds that the first quote answers, by a small model that reads it with the question; 0 when not read
+    "bears",  # log-odds that the best sentence answers, by a small model that reads both; 0 when not read
 )
 WRITTEN = ("asked", "restated", "known_anywhere")
 PLAIN = tuple(name for name in FEATURES if name not in WRITTEN)

@@ -78,14 +78,14 @@ class Signaller:
         self._contexts = Shelf(index.contexts.spans(starts))
         self._passages = Shelf(index.passages.spans(starts))
         self._about = Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
-        self._about_span = self._about
+        self._by_span = self._about
         self._here = np.zeros(0, np.bool_)
         self._enriched = np.zeros(len(index.documents), np.bool_)
         if index.enriched:
             written = spans_of(index.enriched.spans, origins)
             sentences = self._sentences.spans
             self._about = about(sentences, written, SAME_PLACE)
-            self._about_span = self._about.turned()
+            self._by_span = self._about.turned()
             alone = shared(self._about, sentences, written) >= SAME_PLACE * written.lengths[self._about.others]
             short = written.lengths[self._about.others] <= HARDLY_LONGER * sentences.lengths[self._about.ones]
             self._here = alone & short
@@ -181,7 +181,7 @@ class Signaller:
         if name == "sentence":
             return found
         if name in WRITTEN:
-            return self._about_span.others[self._about_span.places(found)]
+            return self._by_span.others[self._by_span.places(found)]
         return holding(self._contexts.spans.at(found), self._sentences).others
 
     def _in_parts(self, labels: Iterable[str], found: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -146,6 +146,10 @@ def test_pairs_of_spans_are_those_of_brute_force(one: list[tuple[int, int]], oth
         for position in range(len(one)):
             mine = sorted(j for i, j in expected(good) if i == position)
             assert sorted(found.others_of(position).tolist()) == mine
+        some = range(0, len(other), 2)
+        turned = found.turned()
+        held = turned.others[turned.places(np.asarray(some, np.int64))].tolist()
+        assert held == [i for j in some for i, _ in sorted(pair for pair in expected(good) if pair[1] == j)]
 
 
 def test_spans_of_two_documents_never_touch(made_up: Document) -> None:
