@@ -21,8 +21,9 @@ from qa.retrieve import Retrieval, Retriever
 FILE = "bearing.npz"
 # Of a sentence at most this many characters are read, with the title above it.
 LONGEST = 250
-# What it says counts for no more than this, in log-odds: it has read a single sentence. Of more it told hardly more.
-MOST_SAID = 3.0
+# What it says counts within these bounds, in log-odds: it has read a single sentence. Wider ones told nothing more, and
+# have it read where that changes nothing.
+LEAST_SAID, MOST_SAID = -2.5, 1.0
 # Unit vectors are small for a network: they are multiplied by this.
 SCALE = 8.0
 # Sentences whose vectors are kept, about 30 kB each: the same places are quoted again and again.
@@ -92,7 +93,7 @@ def bearing_bytes(weights: Mapping[str, Matrix], model: str) -> bytes:
 
 
 def bears(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> float:
-    """The log-odds that the best sentence of the first quote answers the question, from -MOST_SAID to MOST_SAID.
+    """The log-odds that the best sentence of the first quote answers the question, from LEAST_SAID to MOST_SAID.
 
     0 without a quote, or with another model than was learned on.
     Takes as long as embedding that sentence when it was not read lately.
@@ -103,7 +104,7 @@ def bears(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -
     quote = quotes[0]
     text = bearing.read(encoder, titled(retriever.index.documents[quote.sentence.document_id], quote))
     odds = bearing.log_odds(encoder.encode_tokens(retrieval.question.spelled, "query"), text)
-    return min(MOST_SAID, max(-MOST_SAID, odds))
+    return min(MOST_SAID, max(LEAST_SAID, odds))
 
 
 def titled(document: Document, quote: Quote) -> str:

@@ -19,7 +19,7 @@ from corpus.errors import InputError
 from index.documents import YEAR
 from index.sparse import stems, stems_of
 from qa.around import covered, missing_numbers
-from qa.bearing import MOST_SAID, bears
+from qa.bearing import LEAST_SAID, MOST_SAID, bears
 from qa.model import Reason
 from qa.quotes import Quote
 from qa.retrieve import Retrieval, Retriever
@@ -121,9 +121,10 @@ def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]
 def _matters(model: Mapping[str, Any], found: Mapping[str, float], least: float) -> bool:
     """Whether reading the quote can change the verdict: it takes longer than embedding the question does."""
     weights = dict(model["features"])
-    most = abs(weights.pop("bears", 0.0)) * MOST_SAID
+    own = weights.pop("bears", 0.0)
     rest = model["constant"] + sum(weight * found[name] for name, weight in weights.items())
-    return bool(most) and (not 0 < least < 1 or abs(rest - math.log(least / (1 - least))) <= most)
+    low, high = sorted(rest + own * said for said in (LEAST_SAID, MOST_SAID))
+    return bool(own) and (not 0 < least < 1 or low <= math.log(least / (1 - least)) <= high)
 
 
 def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
