@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from corpus.model import PageRange
 from qa.model import Citation, Place, Reason
 from qa.selection import Filter
+from qa.speaker import inside_sentence
 
 NEAREST = 3
 OPENINGS = {"nl": ("Volgens", "Zie ook"), "en": ("According to", "See also")}
@@ -62,7 +63,7 @@ def answer_text(citations: Sequence[Citation], language: str = "nl") -> str:
     for position, citation in enumerate(citations):
         opening = OPENINGS[language][min(position, 1)]
         document = f" in {citation.place.document_title}" if several else ""
-        speaker = f", {SAID_BY[language]} {citation.speaker}" if citation.speaker else ""
+        speaker = f", {SAID_BY[language]} {inside_sentence(citation.speaker)}" if citation.speaker else ""
         line = f"{opening} {place_phrase(citation.place)}{document}{speaker}: “{citation.quote}”"
         if citation.also:
             line += f" {ALSO[language]} {'; '.join(place_phrase(place) for place in citation.also)}."

@@ -61,6 +61,11 @@ def speaker_of(document: Document, sentence: Passage) -> str:
     return ""
 
 
+def inside_sentence(who: str) -> str:
+    """The same words behind others: an article at their start has no capital there."""
+    return who[0].lower() + who[1:] if ARTICLE.match(who) else who
+
+
 def _trimmed(who: str, text: str) -> str:
     who = LEADING.sub("", who.strip(" ’‘'\"“”–-"))
     somebody = WHO.search(who) or _has_name(who, text)

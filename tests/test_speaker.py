@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from corpus.model import Document, Passage
 from corpus.structure import read_document
 from qa.answer import Answerer
-from qa.speaker import speaker_of
+from qa.speaker import inside_sentence, speaker_of
 
 # What makes a word a name: it has a capital inside a sentence, and never stands without one.
 ELSEWHERE = "Het gaat om Meerdorp, Oosterdam en de provincie Lauwerland. De sluis en het vermoeden spelen daar ook."
@@ -112,3 +112,16 @@ def test_an_answer_shows_who_says_it(fake_sample_answerer: Answerer) -> None:
     answer = fake_sample_answerer.answer("Wat vindt schooldirecteur Bram Oldekamp van het overleg met ouders?")
     assert answer.citations[0].speaker == "Schooldirecteur Bram Oldekamp"
     assert "gezegd door Schooldirecteur Bram Oldekamp: “" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("who", "inside"),
+    [
+        ("De wethouder van Halderbroek", "de wethouder van Halderbroek"),
+        ("Elke gemeente", "elke gemeente"),
+        ("Bram Oldekamp", "Bram Oldekamp"),
+        ("Dekker", "Dekker"),
+    ],
+)
+def test_behind_other_words_an_article_has_no_capital(who: str, inside: str) -> None:
+    assert inside_sentence(who) == inside
