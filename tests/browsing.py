@@ -204,9 +204,14 @@ def fails_with(page: Any, status: int, detail: str = "", **headers: str) -> None
     )
 
 
-def ask(page: Any, question: str, label: str = "Uw vraag") -> None:
-    """Type a question in the element and press Enter; before it is there, its form for pages without scripts is."""
+def wait_for_element(page: Any) -> None:
+    """Wait for the element; before it is there, its form for pages without scripts is."""
     page.locator("vraag-widget [role=log]").wait_for(state="attached")
+
+
+def ask(page: Any, question: str, label: str = "Uw vraag") -> None:
+    """Type a question in the element and press Enter."""
+    wait_for_element(page)
     field = page.get_by_label(label, exact=True)
     field.fill(question)
     field.press("Enter")

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from api.keys import make_key
-from browsing import Site, answered, answers_with, ask, fails_with, listen, message, refused, started_site
+from browsing import (
+    Site,
+    answered,
+    answers_with,
+    ask,
+    fails_with,
+    listen,
+    message,
+    refused,
+    started_site,
+    wait_for_element,
+)
 from qa.answer import Answerer
 from qa.phrase import place_phrase
 
@@ -132,6 +143,8 @@ def test_a_refusal_shows_what_comes_nearest_and_whom_to_ask(page: Any, site: Sit
 def test_a_refusal_names_each_nearest_place_once(browser: Any, site: Site, scripts: bool) -> None:
     for page in watched(browser, site, java_script_enabled=scripts):
         page.goto(site.url)
+        if scripts:
+            wait_for_element(page)
         page.get_by_label("Uw vraag", exact=True).fill("Wat kostte de nieuwe sporthal?")
         page.get_by_role("button", name="Verstuur").click()
         page.locator(".near blockquote").first.wait_for()
@@ -176,6 +189,7 @@ def test_what_is_typed_before_the_script_comes_stays(page: Any, site: Site) -> N
 
 def test_an_example_is_asked_with_one_press(page: Any, site: Site) -> None:
     page.goto(site.url)
+    wait_for_element(page)
     page.get_by_role("button", name="Wie is de wethouder van Meerwaard?").click()
     first_quote(page).wait_for()
     assert page.get_by_role("heading", name="Wie is de wethouder van Meerwaard?").is_visible()
