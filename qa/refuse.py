@@ -119,7 +119,7 @@ def features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]
 
 
 def _matters(model: Mapping[str, Any], found: Mapping[str, float], least: float) -> bool:
-    """Whether reading the quote can change the verdict: it takes longer than embedding the question does."""
+    """Whether reading the sentence can change the verdict: it takes longer than embedding the question does."""
     weights = dict(model["features"])
     own = weights.pop("bears", 0.0)
     rest = model["constant"] + sum(weight * found[name] for name, weight in weights.items())
@@ -128,7 +128,7 @@ def _matters(model: Mapping[str, Any], found: Mapping[str, float], least: float)
 
 
 def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
-    """All but what reading the quote tells."""
+    """All but what reading the sentence tells."""
     index, question = retriever.index, retrieval.question
     own = set(stems_of(question.text))
     asked, restated = retrieval.candidates.nearest_written
