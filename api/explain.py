@@ -18,7 +18,6 @@ SIGNALS = {
     "context": ("context", "de zin met zijn buren lijkt op de vraag"),
     "words": ("woorden", "de context heeft woorden van de vraag"),
     "asked": ("vraag", "een vraag die bij deze plek is geschreven, lijkt op de vraag"),
-    "asked_here": ("vraag zin", "hetzelfde, bij deze zin alleen"),
     "restated": ("anders", "de tekst in andere woorden lijkt op de vraag"),
     "asked_words": ("vraag woord", "een geschreven vraag heeft woorden van de vraag"),
     "said": ("gezegd", "deel van de woorden van de vraag dat hier staat of hier gevraagd is"),

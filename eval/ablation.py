@@ -3,20 +3,24 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
 from corpus.errors import InputError
 from eval.bench.external import FOLDER, external_index, load_questions
 from eval.bench.retrieval import measure_variant
-from eval.fit import examples, fit
+from eval.fit import Example, examples, fit
 from eval.gold import GoldFile
 from eval.measures import Scores, score
 from eval.noise import bootstrap, paired_p
 from eval.run import gold_for, run
 from eval.wording import chance_words, figure_words
+from eval.wordings import WORDINGS, RewordingRetriever, Wording
 from eval.write import replace_file
+from index.encode import Encoder
 from index.manifest import recipe_of
+from index.store import Index
 from qa.answer import Answerer
 from qa.retrieve import Retriever
 from qa.signals import PLAIN, SIGNALS, WRITTEN
@@ -36,7 +40,6 @@ VARIANTS = {
     "zonder woorden van vragen": tuple(name for name in SIGNALS if name != "asked_words"),
     "zonder woorden ter plaatse": tuple(name for name in SIGNALS if name not in ("said", "said_near")),
     "zonder weergaven": tuple(name for name in SIGNALS if name != "restated"),
-    "zonder vragen per zin": tuple(name for name in SIGNALS if name != "asked_here"),
     ALL: SIGNALS,
 }
 COLUMNS = {
@@ -47,12 +50,36 @@ COLUMNS = {
     "nDCG@10": "nDCG@10",
     "MRR": "MRR",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """How signals are weighed, and other words to look for, if any."""
+
+    weights: Weights
+    wording: Wording | None = None
+
+    def of(self, answerer: Answerer) -> Answerer:
+        """The same answerer, as this variant has it."""
+        other = with_weights(answerer, self.weights)
+        if self.wording:
+            other.retriever = self.over(answerer.index, answerer.retriever.encoder)
+        return other
+
+    def over(self, index: Index, encoder: Encoder) -> Retriever:
+        """A retriever of this variant over an index."""
+        if self.wording:
+            return RewordingRetriever(index, encoder, self.wording, self.weights)
+        return Retriever(index, encoder, self.weights)
+
+
 INTRO = """\
 # Wat elk signaal bijdraagt
 
-Gemaakt met `bronvast eval --ablate`. Elke rij stelt dezelfde vragen met minder signalen. De gewichten van elke rij
-zijn opnieuw bepaald op de dev-vragen, ook die van de laatste rij, met alle signalen. De kolommen rechts vergelijken
-de eerste passage met die rij: het verschil, het interval van 95 % en de kans dat het toeval is.
+Gemaakt met `bronvast eval --ablate`. Elke rij stelt dezelfde vragen met minder signalen, of zoekt andere woorden
+(`eval/wordings.py`). De gewichten van elke rij zijn opnieuw bepaald op de dev-vragen, ook die van de laatste rij, met
+alle signalen. De kolommen rechts vergelijken de eerste passage met die rij: het verschil, het interval van 95 % en de
+kans dat het toeval is.
 """
 
 
@@ -79,16 +106,20 @@ def write_ablation(
     notify(f"Geschreven: {path}")
 
 
-def fitted_variants(answerer: Answerer) -> dict[str, Weights]:
+def fitted_variants(answerer: Answerer) -> dict[str, Variant]:
     """Each variant with its own weights, fitted on the dev questions: a signal left out is not just set to nought."""
-    documents = list(answerer.index.documents.values())
-    found = examples(answerer.retriever, [q for file in gold_for(documents, None, "dev") for q in file.questions])
-    variants = {}
-    for name, signals in VARIANTS.items():
-        plain = tuple(signal for signal in signals if signal not in WRITTEN)
-        content = {"enriched": fit(found, signals), "plain": fit(found, plain)}
-        variants[name] = weights_of(content)
-    return variants
+    questions = [q for file in gold_for(list(answerer.index.documents.values()), None, "dev") for q in file.questions]
+    found = examples(answerer.retriever, questions)
+    variants = {name: Variant(_fitted(found, signals)) for name, signals in VARIANTS.items()}
+    for name, wording in WORDINGS.items():
+        retriever = RewordingRetriever(answerer.index, answerer.retriever.encoder, wording)
+        variants[name] = Variant(_fitted(examples(retriever, questions), SIGNALS), wording)
+    return variants | {ALL: variants.pop(ALL)}
+
+
+def _fitted(found: Sequence[Example], signals: Sequence[str]) -> Weights:
+    plain = tuple(signal for signal in signals if signal not in WRITTEN)
+    return weights_of({"enriched": fit(found, signals), "plain": fit(found, plain)})
 
 
 def helped_variants(answerer: Answerer, options: LanguageModelOptions) -> dict[str, Answerer]:
@@ -112,7 +143,7 @@ def helped_variants(answerer: Answerer, options: LanguageModelOptions) -> dict[s
 def gold_table(
     answerer: Answerer,
     files: Sequence[GoldFile],
-    variants: Mapping[str, Weights],
+    variants: Mapping[str, Variant],
     notify: Callable[[str], None],
     helped: Mapping[str, Answerer],
 ) -> list[str]:
@@ -120,7 +151,7 @@ def gold_table(
     questions = [question for file in files for question in file.questions]
     found: dict[str, list[Scores]] = {}
     spent: dict[str, float] = {}
-    answerers = {name: with_weights(answerer, weights) for name, weights in variants.items()} | dict(helped)
+    answerers = {name: variant.of(answerer) for name, variant in variants.items()} | dict(helped)
     for name, other in answerers.items():
         notify(f"Gouden vragen: {name}")
         started = time.perf_counter()
@@ -140,17 +171,17 @@ def gold_table(
     return [f"## Gouden vragen ({names}: {len(questions)})\n", *_table(header, rows), ""]
 
 
-def external_table(answerer: Answerer, variants: Mapping[str, Weights], notify: Callable[[str], None]) -> list[str]:
+def external_table(answerer: Answerer, variants: Mapping[str, Variant], notify: Callable[[str], None]) -> list[str]:
     """The variants over xquad-nl, which has nothing to do with any report and no enrichment."""
     questions = load_questions()
     encoder = answerer.retriever.encoder
     rows = []
     with external_index(encoder, recipe_of(answerer.index.manifest)) as index:
-        for name, weights in variants.items():
-            if VARIANTS[name] != PLAIN and set(VARIANTS[name]) & set(WRITTEN):
+        for name, variant in variants.items():
+            if set(VARIANTS.get(name, ())) & set(WRITTEN):
                 continue
             notify(f"xquad-nl: {name}")
-            figures = measure_variant(Retriever(index, encoder, weights), questions)
+            figures = measure_variant(variant.over(index, encoder), questions)
             rows.append([name, *(figure_words(figure) for figure in figures)])
     header = ["variant", "accuracy@1", "hit@5", "MRR@10", "eerste citaat bevat het antwoord"]
     return [f"## xquad-nl ({len(questions)} vragen over alinea's uit Wikipedia)\n", *_table(header, rows), ""]

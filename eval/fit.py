@@ -15,7 +15,6 @@ from corpus.model import Passage
 from eval.gold import GoldQuestion
 from index.enriched import Values
 from index.store import Index
-from qa.question import read_question
 from qa.retrieve import Retriever
 from qa.signals import SIGNALS
 
@@ -44,8 +43,7 @@ def examples(retriever: Retriever, questions: Sequence[GoldQuestion]) -> list[Ex
     for question in questions:
         if not question.answerable or question.earlier:
             continue
-        read = read_question(question.question, retriever.index.abbreviations)
-        vector = retriever.encoder.encode_queries([read.spelled])[0]
+        read, vector = retriever.read(question.question)
         candidates = retriever.signaller.candidates(read, vector)
         sentences = [retriever.index.sentences[position] for position in candidates.positions]
         right = np.asarray([stands_in_gold(retriever.index, sentence, question) for sentence in sentences])

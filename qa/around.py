@@ -41,7 +41,7 @@ def surroundings(retriever: Retriever, quote: Quote) -> str:
 def _share(retriever: Retriever, quote: Quote, rarity: Mapping[str, float]) -> float:
     there = frozenset(stems([surroundings(retriever, quote)])[0])
     long = [stem for stem in there if len(stem) >= LEAST_LETTERS]
-    asked = retriever.signaller.asked_here(quote.position, rarity)
+    asked = retriever.signaller.asked_about(quote.position, rarity)
     share = 0.0
     for stem, weight in rarity.items():
         if stem in there or stem in asked:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from corpus.abbreviations import spell_out
 from index.sparse import stems
+from qa.compounds import Knows, taken_apart
 from qa.sentence import Expected, gives
 
 # What people are in reports; "welke" or "hoe heten" before it asks for names.
@@ -41,11 +42,13 @@ REFERENCE = re.compile(r"\b(tabel|tekstkader|kader|box|figuur|voetnoot)\s+(\d{1,
 class Question:
     """A question, read once. `spelled` holds the long form of each abbreviation the documents explain.
 
+    `sought` is what words are looked for: `spelled` with compounds that the documents do not have in parts.
     `counted` are stems of what "hoeveel" asks to count, `named` labels of the parts it names: {"tabel 1"}.
     """
 
     text: str
     spelled: str
+    sought: str
     kind: Expected | None
     counted: frozenset[str]
     named: frozenset[str]
@@ -57,11 +60,16 @@ class Question:
         return self.kind is not None and gives(text, self.kind)
 
 
-def read_question(text: str, abbreviations: Mapping[str, str]) -> Question:
-    """What a question asks for. A question may ask for a whole list or table rather than one item or row of it."""
+def read_question(text: str, abbreviations: Mapping[str, str], knows: Knows | None = None) -> Question:
+    """What a question asks for. A question may ask for a whole list or table rather than one item or row of it.
+
+    `knows` tells whether the documents have a stem; without it no compound is taken apart.
+    """
+    spelled = spell_out(text, dict(abbreviations))
     return Question(
         text=text,
-        spelled=spell_out(text, dict(abbreviations)),
+        spelled=spelled,
+        sought=taken_apart(spelled, knows) if knows else spelled,
         kind=expected_kind(text),
         counted=frozenset(stem for words in COUNTED.findall(text) for stem in stems([words])[0]),
         named=frozenset(f"{name.lower()} {int(number)}" for name, number in REFERENCE.findall(text)),

@@ -95,7 +95,7 @@ class Retriever:
 
     def read(self, text: str) -> tuple[Question, Values]:
         """A question and its vector."""
-        question = read_question(text, self.index.abbreviations)
+        question = read_question(text, self.index.abbreviations, self.knows)
         return question, self.encoder.encode_queries([question.spelled])[0]
 
     def retrieve(self, text: str, k: int) -> Retrieval:

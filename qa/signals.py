@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corpus.model import Passage
 from index.chosen import Chosen, Owners
-from index.cover import Pairs, Shelf, about, holding, inside, lay_out, shared, spans_of
+from index.cover import Pairs, Shelf, about, holding, inside, lay_out, spans_of
 from index.enriched import EnrichedIndex, Signals, Values
 from index.sparse import highest, stems_of
 from index.store import Index
@@ -21,17 +21,14 @@ DEPTH = 60
 QUESTIONS_DEPTH = 1000
 # More sentences than these under one label are those of other documents as well: every report has a "tabel 1".
 MOST_NAMED = 1000
-# An enrichment is about a sentence when they share this part of the shorter of the two ...
+# An enrichment is about a sentence when they share this part of the shorter of the two.
 SAME_PLACE = 0.5
-# ... and about that sentence alone when it is at most this much longer.
-HARDLY_LONGER = 1.5
 
 SIGNALS = (
     "sentence",  # cosine of the sentence, in standard deviations above the mean of all sentences
     "context",  # the same of the best context that holds it
     "words",  # BM25 of the best context that holds it
     "asked",  # the best question written for its place, in standard deviations
-    "asked_here",  # the same of the questions written for this sentence alone
     "restated",  # the best restatement of its place, in standard deviations
     "asked_words",  # BM25 of the best question written for its place
     "said",  # share of the question's stems, by rarity, in it, its titles or the questions written for its place
@@ -40,7 +37,7 @@ SIGNALS = (
     "loose",  # 1 when it leans on the sentence before it
     "length",  # natural logarithm of its number of words and one
 )
-WRITTEN = ("asked", "asked_here", "restated", "asked_words", "said", "said_near")
+WRITTEN = ("asked", "restated", "asked_words", "said", "said_near")
 PLAIN = tuple(name for name in SIGNALS if name not in WRITTEN)
 
 
@@ -79,16 +76,11 @@ class Signaller:
         self._passages = Shelf(index.passages.spans(starts))
         self._about = Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self._by_span = self._about
-        self._here = np.zeros(0, np.bool_)
         self._enriched = np.zeros(len(index.documents), np.bool_)
         if index.enriched:
             written = spans_of(index.enriched.spans, origins)
-            sentences = self._sentences.spans
-            self._about = about(sentences, written, SAME_PLACE)
+            self._about = about(self._sentences.spans, written, SAME_PLACE)
             self._by_span = self._about.turned()
-            alone = shared(self._about, sentences, written) >= SAME_PLACE * written.lengths[self._about.others]
-            short = written.lengths[self._about.others] <= HARDLY_LONGER * sentences.lengths[self._about.ones]
-            self._here = alone & short
             self._enriched = np.asarray([name in index.enriched.documents for name in index.documents])
 
     def within(self, documents: frozenset[str]) -> "Signaller":
@@ -146,7 +138,7 @@ class Signaller:
 
     def _written(self, question: Question, vector: Values) -> Signals | None:
         spans = self.chosen.spans if self.chosen else None
-        return self.written.signals(vector, question.spelled, QUESTIONS_DEPTH, spans) if self.written else None
+        return self.written.signals(vector, question.sought, QUESTIONS_DEPTH, spans) if self.written else None
 
     def _near(self, vector: Values, depth: int | None) -> dict[str, tuple[NDArray[np.int64], Values]]:
         """The nearest sentences and contexts with their cosines, best first; by the name of the signal."""
@@ -168,7 +160,7 @@ class Signaller:
         words, chosen = self._index.words, self.chosen
         contexts, spans = (chosen.contexts, chosen.spans) if chosen else (None, None)
         lists = {name: positions for name, (positions, _) in near.items()}
-        lists["words"] = words.best(question.spelled, depth or len(words), contexts)
+        lists["words"] = words.best(question.sought, depth or len(words), contexts)
         if written:
             count = depth or len(written.words)
             lists["asked"] = highest(written.questions, count, spans)
@@ -201,7 +193,7 @@ class Signaller:
         """The contexts that hold these sentences; `ones` counts in `positions`."""
         return inside(self._sentences.spans.at(positions), self._contexts)
 
-    def asked_here(self, sentence: int, sought: Iterable[str]) -> set[str]:
+    def asked_about(self, sentence: int, sought: Iterable[str]) -> set[str]:
         """Which of these stems stand in a question that was written for the place of a sentence."""
         written = self.written
         spans = self._about.others_of(sentence)
@@ -221,7 +213,7 @@ class Signaller:
     def _of_contexts(self, question: Question, vector: Values, count: int, pairs: Pairs) -> dict[str, Values]:
         needed, places = np.unique(pairs.others, return_inverse=True)
         heights = self._index.dense_contexts.heights(vector, needed)
-        words = self._index.words.scores_at(question.spelled, needed)
+        words = self._index.words.scores_at(question.sought, needed)
         return {
             "context": _best(count, pairs.ones, heights[places]),
             "words": _best(count, pairs.ones, words[places]),
@@ -235,7 +227,7 @@ class Signaller:
         needed, places = np.unique(contexts.others, return_inverse=True)
         holding = np.bincount(contexts.ones, minlength=count)
         said, near = np.zeros(count), np.zeros(count)
-        weights = {stem: words.rarity(stem) for stem in stems_of(question.spelled)}
+        weights = {stem: words.rarity(stem) for stem in stems_of(question.sought)}
         for stem, weight in weights.items():
             has = np.zeros(len(written.spans), np.bool_)
             has[written.asked_with(stem)] = True
@@ -247,10 +239,9 @@ class Signaller:
         return {"said": np.asarray(said / total, np.float32), "said_near": np.asarray(near / total, np.float32)}
 
     def _of_written(self, written: Signals, count: int, spans: Pairs) -> dict[str, Values]:
-        owners, others, here = spans.ones, self._about.others[spans.others], self._here[spans.others]
+        owners, others = spans.ones, self._about.others[spans.others]
         return {
             "asked": _best(count, owners, written.questions[others]),
-            "asked_here": _best(count, owners[here], written.questions[others[here]]),
             "restated": _best(count, owners, written.restatement[others]),
             "asked_words": _best(count, owners, written.words[others]),
         }
