@@ -11,9 +11,9 @@ MOST_QUOTES = 3
 # Only the best sentences are looked at: what comes after them is quoted by nobody.
 SENTENCES_READ = 60
 # A neighbour this many log-odds behind the sentence still belongs to the quote, which stays readable at this length.
-GROWTH, MOST_SENTENCES, LONGEST_GROWN = 3.5, 3, 420
+GROWTH, MOST_SENTENCES, LONGEST_GROWN = 2.5, 3, 420
 # A further quote this many log-odds behind the first only distracts.
-MARGIN = 3.5
+MARGIN = 4.5
 LONGEST_JOINED = 700
 
 Scores = dict[tuple[int, int], float]
