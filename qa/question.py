@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from corpus.abbreviations import spell_out
 from index.sparse import stems
 from qa.compounds import Knows, taken_apart
+from qa.framing import unframed
 from qa.sentence import Expected, gives
 
 # What people are in reports; "welke" or "hoe heten" before it asks for names.
@@ -40,13 +41,15 @@ REFERENCE = re.compile(r"\b(tabel|tekstkader|kader|box|figuur|voetnoot)\s+(\d{1,
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, read once. `spelled` holds the long form of each abbreviation the documents explain.
+    """A question, read once. `asked` is what it asks, without words around it ("Wat zegt het rapport over ...").
 
+    `spelled` is that with the long form of each abbreviation the documents explain.
     `sought` is what words are looked for: `spelled` with compounds that the documents do not have in parts.
     `counted` are stems of what "hoeveel" asks to count, `named` labels of the parts it names: {"tabel 1"}.
     """
 
     text: str
+    asked: str
     spelled: str
     sought: str
     kind: Expected | None
@@ -65,9 +68,11 @@ def read_question(text: str, abbreviations: Mapping[str, str], knows: Knows | No
 
     `knows` tells whether the documents have a stem; without it no compound is taken apart.
     """
-    spelled = spell_out(text, dict(abbreviations))
+    asked = unframed(text)
+    spelled = spell_out(asked, dict(abbreviations))
     return Question(
         text=text,
+        asked=asked,
         spelled=spelled,
         sought=taken_apart(spelled, knows) if knows else spelled,
         kind=expected_kind(text),

@@ -130,7 +130,7 @@ def _matters(model: Mapping[str, Any], found: Mapping[str, float], least: float)
 def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
     """All but what reading the sentence tells."""
     index, question = retriever.index, retrieval.question
-    own = set(stems_of(question.text))
+    own = set(stems_of(question.asked))
     asked, restated = retrieval.candidates.nearest_written
     rarity = {stem: index.words.rarity(stem) for stem in own}
     everywhere = {stem for stem in own if retriever.knows(stem)}

@@ -122,7 +122,7 @@ class Retriever:
         hits = self._hits(candidates.positions, scores, k)
         chosen = self.signaller.chosen
         height = index.floor.height(candidates.nearest)
-        known = index.words.known_share(text, chosen.contexts if chosen else None)
+        known = index.words.known_share(question.asked, chosen.contexts if chosen else None)
         return Retrieval(question, vector, hits, candidates, scores, height, known, added)
 
     def _reranked(self, rerank: Rerank, question: Question, candidates: Candidates, scores: Values) -> Values:

@@ -1,0 +1,74 @@
+"""Words that only frame a question are not looked for: every way to ask what a report says of a thing is one."""
+
+import pytest
+
+from qa.answer import Answerer
+from qa.framing import unframed
+from qa.question import read_question
+
+FRAMES = [
+    "Wat zegt het rapport over {}?",
+    "Wat zegt deze evaluatie eigenlijk over {}?",
+    "Wat schrijft het evaluatierapport over {}?",
+    "Wat staat er over {}?",
+    "Wat staat er in het rapport allemaal over {}?",
+    "Wat staat er over {} in het rapport?",
+    "Staat er iets over {} in dit document?",
+    "Wat is er bekend over {}?",
+    "Wat is er in dit rapport gezegd over {}?",
+    "Wat wordt er gezegd over {}?",
+    "Kunt u mij iets vertellen over {}?",
+    "Kun je me meer vertellen over {}?",
+    "Vertel me iets over {}?",
+    "Ik wil graag meer weten over {}?",
+    "Ik zoek informatie over {}?",
+    "Hoe zit het met {}?",
+    "Wat weet u over {}?",
+    "What does the report say about {}?",
+    "Can you tell me more about {}?",
+]
+WHOLE = [
+    "Wat zegt het rapport?",
+    "Wat is over tien jaar het plan?",
+    "Wat is de mening over de buurtbus?",
+    "Wat zegt de wethouder over de buurtbus?",
+    "Wat schrijft de minister over wonen?",
+    "Wie voerde de evaluatie uit?",
+    "Welke beperkingen zijn er in de evaluatie?",
+    "Waarom staat er zo weinig over geld in deze evaluatie?",
+    "Wat staat er in tabel 1?",
+]
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+def test_what_frames_a_question_goes(frame: str) -> None:
+    assert unframed(frame.format("de buurtbus")) == "de buurtbus?"
+    assert unframed(f"Ik ben raadslid. {frame.format('de buurtbus')}") == "Ik ben raadslid. de buurtbus?"
+
+
+@pytest.mark.parametrize("question", WHOLE)
+def test_what_asks_stays(question: str) -> None:
+    assert unframed(question) == question
+
+
+def test_the_report_as_a_source_is_no_word_to_look_for() -> None:
+    assert unframed("Hoeveel dorpen zijn er volgens het rapport?") == "Hoeveel dorpen zijn er?"
+    assert unframed("Hoe lang duurt de rit, volgens deze evaluatie, naar school?") == "Hoe lang duurt de rit naar school?"
+
+
+def test_a_question_is_shown_as_it_was_asked() -> None:
+    read = read_question("Wat zegt het rapport over de NPG?", {"NPG": "Nationaal Programma Groningen"})
+    assert read.text == "Wat zegt het rapport over de NPG?"
+    assert read.asked == "de NPG?"
+    assert "Nationaal Programma Groningen" in read.spelled
+    assert "rapport" not in read.spelled
+
+
+def test_every_frame_gets_the_same_quotes(sample_answerer: Answerer) -> None:
+    quotes = {
+        tuple(citation.quote for citation in sample_answerer.answer(frame.format("de buurtbus")).citations)
+        for frame in FRAMES
+        if frame.startswith(("Wat", "Kun", "Ik", "Vertel"))
+    }
+    assert len(quotes) == 1
+    assert quotes != {()}
