@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from index.sparse import stems
+from qa.framing import is_framed, unframed
 
 # What says that the talk turns to something else: what follows stands on its own.
 NEW_SUBJECT = re.compile(
@@ -67,9 +68,10 @@ def _completed(question: str, before: str, closest: Closest) -> str:
     rest = question[opened.end() :] if opened else question
     if _is_fragment(rest) and (opened or len(rest.split()) <= LONGEST_FRAGMENT // 2):
         return _with_slot_filled(before, rest, closest)
-    if opened or POINTS_BACK.search(question) or ORDINAL.search(question):
+    asked = unframed(rest)
+    if (opened and not is_framed(rest)) or POINTS_BACK.search(asked) or ORDINAL.search(asked):
         return _with_subject(question, before)
-    return question
+    return rest if is_framed(rest) else question
 
 
 def _is_fragment(text: str) -> bool:

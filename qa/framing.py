@@ -31,10 +31,33 @@ OPENINGS = (
     rf"what\s+is\s+(?:said|known|written){ABOUT}",
     rf"(?:(?:can|could)\s+you\s+)?tell\s+(?:me|us)(?:\s+(?:more|something))?{ABOUT}",
 )
-OPENING = re.compile(rf"(?:^|(?<=[.!?]\s))\W*(?:{'|'.join(OPENINGS)})", re.IGNORECASE)
+# "Weet u hoeveel dorpen er zijn?": what follows asks by itself.
+ASKS = r"(?=(?:wat|wie|welke?|waar\w*|wanneer|waarom|hoe\w*|of|what|who|which|where|when|why|how|if|whether)\b)"
+POLITE = (
+    r"(?:\s+(?:in\s+het\s+kort|kort|misschien|soms|toevallig|alstublieft|a\.?u\.?b\.?|graag|even|eens|ook|precies))*"
+)
+REQUESTS = (
+    rf"(?:kun|kunt|kan|wil|wilt|zou)\s+{YOU}(?:\s+(?:me|mij|ons))?{POLITE}(?:\s+kunnen)?\s+"
+    rf"(?:vertellen|zeggen|uitleggen|aangeven|laten\s+weten)",
+    rf"weet\s+{YOU}{POLITE}",
+    rf"ik\s+(?:wil|zou){POLITE}(?:\s+willen)?{POLITE}\s+weten",
+    rf"ik\s+(?:vraag\s+(?:me|mij){POLITE}\s+af|ben\s+benieuwd)",
+    rf"mag\s+ik{POLITE}\s+(?:weten|vragen)",
+    r"mijn\s+vraag\s+is",
+    rf"(?:vertel|zeg)(?:\s+(?:me|mij|ons))?{POLITE}|leg(?:\s+(?:me|mij|ons))?{POLITE}\s+uit",
+    r"(?:(?:can|could)\s+you\s+(?:please\s+)?)?tell\s+(?:me|us)|do\s+you\s+know",
+)
+OPENING = re.compile(
+    rf"(?:^|(?<=[.!?]\s))\W*(?:{'|'.join(OPENINGS)}|(?:{'|'.join(REQUESTS)})[\s,:]+{ASKS})", re.IGNORECASE
+)
 ASIDE = re.compile(
     rf",?\s*\b(?:(?:volgens|according\s+to)\s+{WORK}\b,?|in\s+{DOCUMENT}(?=\s*(?:[?.!,;:]|$)))", re.IGNORECASE
 )
+
+
+def is_framed(text: str) -> bool:
+    """Whether a question says itself what it is about, after words that only frame it."""
+    return bool(OPENING.search(text))
 
 
 def unframed(text: str) -> str:

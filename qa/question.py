@@ -75,11 +75,11 @@ def read_question(text: str, abbreviations: Mapping[str, str], knows: Knows | No
         asked=asked,
         spelled=spelled,
         sought=taken_apart(spelled, knows) if knows else spelled,
-        kind=expected_kind(text),
-        counted=frozenset(stem for words in COUNTED.findall(text) for stem in stems([words])[0]),
+        kind=expected_kind(asked),
+        counted=frozenset(stem for words in COUNTED.findall(asked) for stem in stems([words])[0]),
         named=frozenset(f"{name.lower()} {int(number)}" for name, number in REFERENCE.findall(text)),
-        asks_meaning=bool(ASKS_MEANING.match(text)),
-        asks_all=bool(ASKS_ALL.search(text) or REFERENCE.search(text)),
+        asks_meaning=bool(ASKS_MEANING.match(asked)),
+        asks_all=bool(ASKS_ALL.search(asked) or REFERENCE.search(text)),
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from qa.answer import Answerer
+from qa.conversation import complete
 from qa.framing import unframed
 from qa.question import read_question
 
@@ -27,6 +28,22 @@ FRAMES = [
     "What does the report say about {}?",
     "Can you tell me more about {}?",
 ]
+REQUESTS = [
+    "Weet u {}?",
+    "Weet u misschien {}?",
+    "Kunt u mij vertellen {}?",
+    "Kunt u mij in het kort uitleggen {}?",
+    "Zou u kunnen aangeven {}?",
+    "Ik wil graag weten {}?",
+    "Ik zou graag willen weten {}?",
+    "Ik vraag me af {}?",
+    "Mag ik vragen {}?",
+    "Mijn vraag is: {}?",
+    "Vertel me {}?",
+    "Leg eens uit {}?",
+    "Do you know {}?",
+    "Could you please tell me {}?",
+]
 WHOLE = [
     "Wat zegt het rapport?",
     "Wat is over tien jaar het plan?",
@@ -37,6 +54,8 @@ WHOLE = [
     "Welke beperkingen zijn er in de evaluatie?",
     "Waarom staat er zo weinig over geld in deze evaluatie?",
     "Wat staat er in tabel 1?",
+    "Weet de gemeente hoeveel dorpen er zijn?",
+    "Mag een gemeente zelf bepalen wie er rijdt?",
 ]
 
 
@@ -46,6 +65,11 @@ def test_what_frames_a_question_goes(frame: str) -> None:
     assert unframed(f"Ik ben raadslid. {frame.format('de buurtbus')}") == "Ik ben raadslid. de buurtbus?"
 
 
+@pytest.mark.parametrize("frame", REQUESTS)
+def test_a_request_for_an_answer_goes(frame: str) -> None:
+    assert unframed(frame.format("hoeveel dorpen er zijn")) == "hoeveel dorpen er zijn?"
+
+
 @pytest.mark.parametrize("question", WHOLE)
 def test_what_asks_stays(question: str) -> None:
     assert unframed(question) == question
@@ -53,7 +77,9 @@ def test_what_asks_stays(question: str) -> None:
 
 def test_the_report_as_a_source_is_no_word_to_look_for() -> None:
     assert unframed("Hoeveel dorpen zijn er volgens het rapport?") == "Hoeveel dorpen zijn er?"
-    assert unframed("Hoe lang duurt de rit, volgens deze evaluatie, naar school?") == "Hoe lang duurt de rit naar school?"
+    assert (
+        unframed("Hoe lang duurt de rit, volgens deze evaluatie, naar school?") == "Hoe lang duurt de rit naar school?"
+    )
 
 
 def test_a_question_is_shown_as_it_was_asked() -> None:
@@ -72,3 +98,17 @@ def test_every_frame_gets_the_same_quotes(sample_answerer: Answerer) -> None:
     }
     assert len(quotes) == 1
     assert quotes != {()}
+
+
+def test_a_framed_question_needs_no_turn_before_it() -> None:
+    def first(_what: str, _among: object) -> int:
+        return 0
+
+    before = ["Wat vindt Meerwaard van de buurtbus?"]
+    assert complete("En wat zegt dit rapport over de school?", before, first) == "wat zegt dit rapport over de school?"
+    assert complete("Wat zegt dit rapport over de school?", before, first) == "Wat zegt dit rapport over de school?"
+    assert complete("En over de school?", ["Wat zegt het rapport over wonen?"], first) == (
+        "Wat zegt het rapport over de school?"
+    )
+    assert before[0] in complete("Weet u waarom dat is?", before, first)
+    assert before[0] in complete("En wat zegt het rapport daarover?", before, first)
