@@ -53,7 +53,7 @@ def in_parts(index: Index) -> Reword:
 
     @lru_cache(None)
     def of(word: str) -> tuple[str, ...]:
-        return parts(word, words.knows)
+        return parts(word, words)
 
     return lambda text: " ".join([text, *(part for word in WORD.findall(text.lower()) for part in of(word))])
 

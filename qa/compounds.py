@@ -6,7 +6,7 @@ parts: a vector already tells what the whole is about. Splitting the documents' 
 """
 
 import re
-from collections.abc import Callable
+from typing import Protocol
 
 from index.sparse import STOPWORDS, WORD, stems
 
@@ -16,34 +16,44 @@ ENDINGS = frozenset(
     {"heid", "heden", "lijk", "lijke", "baar", "bare", "schap", "loos", "loze", "zaam", "matig", "matige"}
 )
 
-Knows = Callable[[str], bool]
+
+class Vocabulary(Protocol):
+    """The words of the documents, by stem."""
+
+    def knows(self, stem: str) -> bool:
+        """Whether they have this stem."""
+        ...
+
+    def rarity(self, stem: str) -> float:
+        """How rare it is; higher is rarer."""
+        ...
 
 
-def taken_apart(text: str, knows: Knows) -> str:
-    """The text with each compound that `knows` nothing of replaced by its parts, where it knows each of these.
+def taken_apart(text: str, vocabulary: Vocabulary) -> str:
+    """The text with each compound that the documents do not have replaced by its parts, where they have all of these.
 
-    `knows` is asked for stems. A name (a capital inside the text) stays whole: Groenland is no green land.
+    A name (a capital inside the text) stays whole: Groenland is no green land.
     """
 
     def apart(match: re.Match[str]) -> str:
         word = match.group()
-        if (match.start() and word[0].isupper()) or _known(word.lower(), knows):
+        if (match.start() and word[0].isupper()) or _known(word.lower(), vocabulary):
             return word
-        return " ".join(parts(word.lower(), knows)) or word
+        return " ".join(parts(word.lower(), vocabulary)) or word
 
     return WORD.sub(apart, text)
 
 
-def parts(word: str, knows: Knows) -> tuple[str, ...]:
+def parts(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The known words, lower-cased, that a word is written together from, the first as short as can be; or none."""
     for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
         first, rest = word[:cut], word[cut:]
-        if _known(first, knows):
-            after = (rest,) if rest not in ENDINGS and _known(rest, knows) else parts(rest, knows)
+        if _known(first, vocabulary):
+            after = (rest,) if rest not in ENDINGS and _known(rest, vocabulary) else parts(rest, vocabulary)
             if after:
                 return (first, *after)
     return ()
 
 
-def _known(word: str, knows: Knows) -> bool:
-    return word not in STOPWORDS and all(map(knows, stems([word])[0]))
+def _known(word: str, vocabulary: Vocabulary) -> bool:
+    return word not in STOPWORDS and all(map(vocabulary.knows, stems([word])[0]))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from corpus.abbreviations import spell_out
 from index.sparse import stems
-from qa.compounds import Knows, taken_apart
+from qa.compounds import Vocabulary, taken_apart
 from qa.framing import unframed
 from qa.sentence import Expected, gives
+from qa.spelling import corrected
 
 # What people are in reports; "welke" or "hoe heten" before it asks for names.
 PEOPLE = (
@@ -41,8 +42,9 @@ REFERENCE = re.compile(r"\b(tabel|tekstkader|kader|box|figuur|voetnoot)\s+(\d{1,
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, read once. `asked` is what it asks, without words around it ("Wat zegt het rapport over ...").
+    """A question, read once; `text` is it without typing errors.
 
+    `asked` is what it asks, without words around it ("Wat zegt het rapport over ...").
     `spelled` is that with the long form of each abbreviation the documents explain.
     `sought` is what words are looked for: `spelled` with compounds that the documents do not have in parts.
     `counted` are stems of what "hoeveel" asks to count, `named` labels of the parts it names: {"tabel 1"}.
@@ -63,18 +65,19 @@ class Question:
         return self.kind is not None and gives(text, self.kind)
 
 
-def read_question(text: str, abbreviations: Mapping[str, str], knows: Knows | None = None) -> Question:
+def read_question(text: str, abbreviations: Mapping[str, str], vocabulary: Vocabulary | None = None) -> Question:
     """What a question asks for. A question may ask for a whole list or table rather than one item or row of it.
 
-    `knows` tells whether the documents have a stem; without it no compound is taken apart.
+    Without the `vocabulary` of the documents no typing error is mended and no compound taken apart.
     """
+    text = corrected(text, vocabulary) if vocabulary else text
     asked = unframed(text)
     spelled = spell_out(asked, dict(abbreviations))
     return Question(
         text=text,
         asked=asked,
         spelled=spelled,
-        sought=taken_apart(spelled, knows) if knows else spelled,
+        sought=taken_apart(spelled, vocabulary) if vocabulary else spelled,
         kind=expected_kind(asked),
         counted=frozenset(stem for words in COUNTED.findall(asked) for stem in stems([words])[0]),
         named=frozenset(f"{name.lower()} {int(number)}" for name, number in REFERENCE.findall(text)),

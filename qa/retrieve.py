@@ -93,9 +93,13 @@ class Retriever:
             return True
         return bool(written and written.knows(stem, chosen.spans if chosen else None))
 
+    def rarity(self, stem: str) -> float:
+        """How rare a stem is in the texts that are searched."""
+        return self.index.words.rarity(stem)
+
     def read(self, text: str) -> tuple[Question, Values]:
         """A question and its vector."""
-        question = read_question(text, self.index.abbreviations, self.knows)
+        question = read_question(text, self.index.abbreviations, self)
         return question, self.encoder.encode_queries([question.spelled])[0]
 
     def retrieve(self, text: str, k: int) -> Retrieval:
