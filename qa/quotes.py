@@ -13,7 +13,7 @@ SENTENCES_READ = 60
 # A neighbour this many log-odds behind the sentence still belongs to the quote, which stays readable at this length.
 GROWTH, MOST_SENTENCES, LONGEST_GROWN = 2.5, 3, 420
 # A further quote this many log-odds behind the first only distracts.
-MARGIN = 4.5
+MARGIN = 5.5
 LONGEST_JOINED = 700
 
 Scores = dict[tuple[int, int], float]
