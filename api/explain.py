@@ -49,6 +49,7 @@ FEATURES = {
     "missing_number": "getallen in de vraag die bij geen citaat staan",
     "sentence": "de beste zin lijkt op de vraag",
     "words_share": "... gedeeld door de zeldzaamheid",
+    "absent_part": "de vraag noemt een tabel, kader of noot die er niet is",
     "bears": "vraag en beste zin samen gelezen (0: niet nodig)",
 }
 FIRST = 60

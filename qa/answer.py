@@ -17,7 +17,7 @@ from qa.language import language_of
 from qa.listing import asked_list
 from qa.model import Answer, Citation, FoundPassage, Hit, Place, Reason, Status, place_of
 from qa.parts import parts_of
-from qa.phrase import answer_text, partial_text, refusal_text
+from qa.phrase import absent_phrase, answer_text, partial_text, refusal_text
 from qa.quotes import Quote, select_quotes
 from qa.recognise import recognise_in_turns
 from qa.refuse import Judge, Verdict, load_judge
@@ -184,6 +184,8 @@ class Answerer:
         detail: str = "",
     ) -> Answer:
         language = language_of(question)
+        if reason is Reason.FALSE_PREMISE and retrieval:
+            detail = absent_phrase(self.retriever.signaller.absent_parts(retrieval.question), language)
         return Answer(
             question=question,
             status=Status.REFUSED,

@@ -1,6 +1,6 @@
 """The fixed sentences around quotes, in Dutch or English. Nothing here says anything about the subject itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus.model import PageRange
 from qa.model import Citation, Place, Reason
@@ -28,6 +28,8 @@ WHY = {
 }
 NEAR = {"nl": "Het dichtst in de buurt komt", "en": "What comes nearest is"}
 SAYS_INSTEAD = {"nl": "Er staat wel", "en": "What they do say"}
+ABSENT = {"nl": "{} is er niet; wel {}.", "en": "There is no {}; there is {}."}
+RANGE = {"nl": "{0} {1} tot en met {2}", "en": "{0} {1} to {2}"}
 ASK = {"nl": "Vraag het anders aan: {}.", "en": "You can also ask: {}."}
 RETRY = {"nl": "Probeer andere woorden, of één vraag tegelijk.", "en": "Try other words, or one question at a time."}
 HELLO = {
@@ -81,6 +83,18 @@ def filter_phrase(found: Filter | None, language: str = "nl") -> str:
     return SEARCHED_IN[language].format(found.words) if found and found.words else ""
 
 
+def absent_phrase(parts: Mapping[str, Sequence[int]], language: str = "nl") -> str:
+    """Which named parts there are not, and which of that kind there are."""
+    lines = []
+    for label, numbers in parts.items():
+        kind = label.partition(" ")[0]
+        first, last = numbers[0], numbers[-1]
+        there = f"{kind} {first}" if first == last else RANGE[language].format(kind, first, last)
+        said = ABSENT[language].format(label, there)
+        lines.append(said[0].upper() + said[1:])
+    return " ".join(lines)
+
+
 def partial_text(text: str, missing: Sequence[str], language: str) -> str:
     """An answer to a part of a question, and which part it does not answer."""
     return f"{text}\n\n{MISSING[language]}: {' '.join(missing)}"
@@ -100,7 +114,9 @@ def refusal_text(
     if reason is Reason.NO_QUESTION:
         return HELLO[language].format("; ".join(titles))
     parts = [WHY[language][reason]]
-    if reason is Reason.FALSE_PREMISE and nearest:
+    if reason is Reason.FALSE_PREMISE and detail:
+        parts.append(detail)
+    elif reason is Reason.FALSE_PREMISE and nearest:
         parts.append(f"{SAYS_INSTEAD[language]}: “{nearest[0].quote}” ({place_phrase(nearest[0].place)}).")
     elif reason is not Reason.TOO_VAGUE:
         places = list(dict.fromkeys(place_phrase(citation.place) for citation in nearest))[:NEAREST]

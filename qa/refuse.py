@@ -88,6 +88,8 @@ class Judge:
         found = _features(retriever, retrieval, quotes)
         found["bears"] = bears(retriever, retrieval, quotes) if _matters(model, found, least) else 0.0
         shares = {name: weight * found[name] for name, weight in model["features"].items()}
+        if found["absent_part"]:
+            shares["absent_part"] = -2 * FARTHEST
         total = model["constant"] + sum(shares.values())
         confidence = 1 / (1 + math.exp(-total)) if total > -FARTHEST else 0.0
         reason = None if confidence >= least else _why(found, confidence, least, _words(retriever, quotes))
@@ -128,7 +130,7 @@ def _matters(model: Mapping[str, Any], found: Mapping[str, float], least: float)
 
 
 def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
-    """All but what reading the sentence tells."""
+    """All but what reading the sentence tells; and whether the question names a part that is not there."""
     index, question = retriever.index, retrieval.question
     own = set(stems_of(question.asked))
     asked, restated = retrieval.candidates.nearest_written
@@ -158,6 +160,7 @@ def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote
         "missing_number": float(missing_numbers(retriever, quotes, question.text)),
         "sentence": float(signals[retrieval.scores.argmax(), SIGNALS.index("sentence")]),
         "words_share": words / (weight or 1.0),
+        "absent_part": float(bool(retriever.signaller.absent_parts(question))),
     }
 
 
@@ -166,7 +169,9 @@ def _words(retriever: Retriever, quotes: Sequence[Quote]) -> list[str]:
 
 
 def _why(found: Mapping[str, float], confidence: float, least: float, quotes: Sequence[str]) -> Reason:
-    """The reason for a refusal: another year than the documents give, another subject, or not found."""
+    """The reason for a refusal: a part that is not there, another year than is given, another subject, or not found."""
+    if found["absent_part"]:
+        return Reason.FALSE_PREMISE
     dated = any(gives(quote, Expected.DATE) for quote in quotes[:1])
     if found["strange_year"] and dated and found["known_anywhere"] > 1 - FAR:
         return Reason.FALSE_PREMISE

@@ -189,6 +189,18 @@ class Signaller:
         """Which sentences stand in a part that the question names ("tabel 1")."""
         return np.isin(positions, self._in_parts(question.named, positions))
 
+    def absent_parts(self, question: Question) -> dict[str, list[int]]:
+        """Parts that a question names and no document has, with the numbers there are of that kind: "tabel 9", [1, 2].
+
+        A kind of which none was recognised is left out: what the question names may be there all the same.
+        """
+        numbers: dict[str, set[int]] = {}
+        for label in self._index.named:
+            kind, _, number = label.partition(" ")
+            numbers.setdefault(kind, set()).add(int(number))
+        found = {label: numbers.get(label.partition(" ")[0]) for label in sorted(question.named)}
+        return {label: sorted(there) for label, there in found.items() if there and label not in self._index.named}
+
     def contexts_of(self, positions: NDArray[np.int64]) -> Pairs:
         """The contexts that hold these sentences; `ones` counts in `positions`."""
         return inside(self._sentences.spans.at(positions), self._contexts)

@@ -14,7 +14,7 @@ from index.sparse import stems
 from qa.answer import Answerer
 from qa.check import QuoteError, check_citation
 from qa.model import Answer, Citation, Reason, Status, place_of
-from qa.phrase import page_phrase, place_phrase
+from qa.phrase import absent_phrase, page_phrase, place_phrase
 from qa.question import expected_kind, read_question
 from qa.sentence import Expected, counts, gives, introduces_count
 
@@ -219,3 +219,20 @@ def test_how_many_gets_the_sentence_that_counts_them(tmp_path: Path) -> None:
     index = build(tmp_path / "index", [as_file(read_document("streek", "De streek", text))], FakeEncoder())
     answer = answerer_on(index, FakeEncoder()).answer("Hoeveel dorpen zijn er?")
     assert "negen dorpen" in (answer.citations or answer.nearest)[0].quote
+
+
+def test_a_part_that_is_not_there_is_a_wrong_assumption(sample_answerer: Answerer) -> None:
+    answer = sample_answerer.answer("Wat laat tabel 9 zien over het aantal reizigers?")
+    assert (answer.status, answer.reason, answer.confidence) == (Status.REFUSED, Reason.FALSE_PREMISE, 0.0)
+    assert "Tabel 9 is er niet; wel tabel 1 tot en met 2." in answer.text
+    english = sample_answerer.answer("What does tabel 9 show about the passengers of the bus?")
+    assert "There is no tabel 9; there is tabel 1 to 2." in english.text
+    assert sample_answerer.answer("Wat laat tabel 1 zien over het aantal reizigers?").status is Status.ANSWERED
+    # No figure was recognised in the sample at all: it may be there.
+    drawn = sample_answerer.answer("Wat laat figuur 9 zien over het aantal reizigers van de buurtbus?")
+    assert drawn.reason is not Reason.FALSE_PREMISE
+
+
+def test_the_parts_that_are_there_are_named() -> None:
+    assert absent_phrase({"tabel 5": [1, 2, 3]}) == "Tabel 5 is er niet; wel tabel 1 tot en met 3."
+    assert absent_phrase({}) == ""
