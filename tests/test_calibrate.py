@@ -10,7 +10,7 @@ import pytest
 from corpus.errors import InputError
 from corpus.model import Document
 from eval import calibrate as calibration
-from eval.bench.refusal import mean_line
+from eval.bench.refusal import safe_line
 from eval.calibrate import FALSE_REFUSALS, FOLDS, REPEATS, calibrate, confidences_unseen, read_texts
 from eval.gold import bundled_gold, read_gold
 from index.sparse import stems
@@ -83,13 +83,12 @@ def test_texts_are_read_line_by_line(tmp_path: Path) -> None:
     assert read_texts(path) == ELSEWHERE
 
 
-def test_the_line_refuses_no_more_than_allowed_on_average_of_two_worlds() -> None:
+def test_the_line_refuses_no_more_than_allowed_in_either_of_two_worlds() -> None:
     easy, hard = np.linspace(0.5, 1, 1000), np.linspace(0, 1, 100)
-    line = mean_line(easy, hard)
-    refused = ((easy < line).mean() + (hard < line).mean()) / 2
-    assert refused <= FALSE_REFUSALS
-    assert refused == pytest.approx(FALSE_REFUSALS, abs=0.01)
-    assert (hard < line).mean() > FALSE_REFUSALS > (easy < line).mean()
+    line = safe_line(easy, hard)
+    assert (hard < line).mean() == pytest.approx(FALSE_REFUSALS, abs=0.01)
+    assert (easy < line).mean() == 0
+    assert safe_line(hard, easy) == line
 
 
 def test_each_confidence_is_of_models_that_did_not_see_the_question() -> None:

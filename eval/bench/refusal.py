@@ -44,7 +44,7 @@ def main() -> None:
     """Print what is refused of what was not fitted on, and with --write put the model in the shipped file."""
     rows, source = _material()
     unseen = confidences_unseen(rows, source, lambda known: _fit(rows[known], source[known]))
-    threshold = mean_line(unseen[source == GOLD_YES], unseen[source == OTHER_YES])
+    threshold = safe_line(unseen[source == GOLD_YES], unseen[source == OTHER_YES])
     for kind, name in enumerate(NAMES):
         chosen = unseen[source == kind]
         print(f"{name}: refused {(chosen < threshold).mean():.3f} of {len(chosen)}")
@@ -79,11 +79,9 @@ def _material() -> tuple[Rows, NDArray[np.int64]]:
     return rows, np.asarray(kinds + [OTHER_YES] * len(external) + [OTHER_NO] * len(external))
 
 
-def mean_line(*answerable: NDArray[np.float64]) -> float:
-    """The highest that refuses, on average of these groups, at most FALSE_REFUSALS."""
-    lines = np.sort(np.concatenate(answerable))
-    refused = np.mean([np.searchsorted(np.sort(group), lines) / len(group) for group in answerable], axis=0)
-    return float(lines[refused <= FALSE_REFUSALS].max())
+def safe_line(*answerable: NDArray[np.float64]) -> float:
+    """The highest that refuses at most FALSE_REFUSALS of each of these groups."""
+    return min(float(np.quantile(group, FALSE_REFUSALS)) for group in answerable)
 
 
 def _rows(retriever: Retriever, questions: Sequence[str]) -> Rows:
