@@ -212,7 +212,7 @@ class AnswerOut(Message):
 
     id: Annotated[str, _said("Het kenmerk van dit antwoord; staat ook in het logboek.")]
     question: Annotated[str, _said("De vraag, zoals u hem stelde.", examples=[EXAMPLE_QUESTION])]
-    searched: Annotated[str, _said("De vraag waarmee is gezocht, aangevuld uit het gesprek.")]
+    searched: Annotated[str, _said("De vraag waarmee is gezocht: aangevuld uit het gesprek, en zonder typefouten.")]
     language: Annotated[str, _said("De taal van de vraag.", examples=["nl"])]
     status: Annotated[
         str, _said("answered (beantwoord), partial (deels) of refused (geweigerd).", examples=["answered"])

@@ -11,8 +11,10 @@ from qa.written.phrase import marks
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """The question, each quote with its place, or why there is none."""
+    """The question, and as it was looked for, each quote with its place, or why there is none."""
     console.print(Text(f"Vraag: {answer.question}", style="bold"))
+    if answer.searched and answer.searched != " ".join(answer.question.split()):
+        console.print(Text(f"Gezocht is op: {answer.searched}", style="dim"))
     if told := filter_phrase(answer.filter):
         console.print(Text(f"{told} In alles zoeken: --geen-filter", style="yellow"))
     if answer.reason:

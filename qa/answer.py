@@ -119,7 +119,8 @@ class Answerer:
         citations = self._cite(listed or look.quotes, look.retrieval)
         confidence = look.verdict.confidence
         if look.verdict.reason and not listed:
-            return self._refused(question, searched, look.verdict.reason, look.retrieval, citations, confidence)
+            asked = look.retrieval.question.text
+            return self._refused(question, asked, look.verdict.reason, look.retrieval, citations, confidence)
         return self._answered(question, look.retrieval, citations, confidence)
 
     def look(self, question: str) -> Look:

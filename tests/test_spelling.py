@@ -1,12 +1,16 @@
 """A typing error is mended where one slip explains it; what Dutch or the documents write stays as it is."""
 
 import random
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
+from api.show import show_answer
 from eval.bench.typos import LONG, mistyped
 from index.sparse import stems
 from qa.answer import Answerer
+from qa.model import Answer
 from qa.spelling import corrected, slips
 
 DOCUMENT = "buurtbus vrijwilligers wethouder gemeente gemeenten Halderbroek kader woningen dorp winkel school"
@@ -23,6 +27,12 @@ class Words:
 
     def rarity(self, stem: str) -> float:
         return 1.0 if stem in self._common else 2.0
+
+
+def shown(answer: Answer) -> str:
+    out = StringIO()
+    show_answer(Console(file=out, width=200), answer)
+    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -76,6 +86,13 @@ def test_a_mistyped_question_is_answered_and_shown_mended(sample_answerer: Answe
     assert wrong.searched == right.searched == "Hoeveel vrijwilligers rijden er op de buurtbus?"
     assert [one.quote for one in wrong.citations] == [one.quote for one in right.citations]
     assert wrong.question == "Hoeveel vrijwillgers rijden er op de buurtbsu?"
+    assert f"Gezocht is op: {right.searched}" in shown(wrong)
+    assert "Gezocht" not in shown(right)
+
+
+def test_a_refused_question_is_shown_mended_too(sample_answerer: Answerer) -> None:
+    answer = sample_answerer.answer("Wat kostte de melkfabriek in Parijs voor de buurtbsu?")
+    assert answer.searched.endswith("voor de buurtbus?")
 
 
 def test_the_bench_makes_the_slips_it_says() -> None:

@@ -333,7 +333,7 @@ class VraagWidget extends HTMLElement {
     const refused = record.status === "refused";
     const line = refused ? t.refused : record.status === "partial" ? t.partial : t.answered;
     const parts = [make("p", { class: "line" }, refused ? make("strong", {}, line) : line)];
-    if (record.searched && record.searched !== question && this.#earlier.length) {
+    if (record.searched && record.searched !== question.trim().replace(/\s+/g, " ")) {
       turn.answer.before(make("p", { class: "small" }, filled(t.searched, { question: record.searched })));
     }
     if (record.filter?.woorden) turn.answer.before(this.#filter(turn, question, record.filter));
