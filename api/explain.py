@@ -50,6 +50,7 @@ FEATURES = {
     "sentence": "de beste zin lijkt op de vraag",
     "words_share": "... gedeeld door de zeldzaamheid",
     "absent_part": "de vraag noemt een tabel, kader of noot die er niet is",
+    "whole_part": "de vraag noemt een tabel, kader of noot, en vraagt niets anders",
     "bears": "vraag en beste zin samen gelezen (0: niet nodig)",
 }
 FIRST = 60

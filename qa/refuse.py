@@ -31,6 +31,13 @@ FILE = "refusal.json"
 FAR = 0.5
 # Odds beyond this are no odds any more, and more than a float can hold.
 FARTHEST = 700.0
+# What a question that names a part ("Wat staat er in tabel 2?") brings when it asks for nothing else.
+SURE = 20.0
+OF_A_PART = frozenset(
+    stems(
+        ["tabel tekstkader kader box figuur voetnoot staat staan gaat zien toont laat geeft inhoud zegt geef toon over"]
+    )[0]
+)
 NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w-]{2,}")
 
 FEATURES = (
@@ -88,8 +95,9 @@ class Judge:
         found = _features(retriever, retrieval, quotes)
         found["bears"] = bears(retriever, retrieval, quotes) if _matters(model, found, least) else 0.0
         shares = {name: weight * found[name] for name, weight in model["features"].items()}
-        if found["absent_part"]:
-            shares["absent_part"] = -2 * FARTHEST
+        if part := _named_part(retriever, retrieval):
+            found[part] = 1.0
+            shares[part] = SURE if part == "whole_part" else -2 * FARTHEST
         total = model["constant"] + sum(shares.values())
         confidence = 1 / (1 + math.exp(-total)) if total > -FARTHEST else 0.0
         reason = None if confidence >= least else _why(found, confidence, least, _words(retriever, quotes))
@@ -130,7 +138,7 @@ def _matters(model: Mapping[str, Any], found: Mapping[str, float], least: float)
 
 
 def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
-    """All but what reading the sentence tells; and whether the question names a part that is not there."""
+    """All but what reading the sentence tells."""
     index, question = retriever.index, retrieval.question
     own = set(stems_of(question.asked))
     asked, restated = retrieval.candidates.nearest_written
@@ -160,8 +168,16 @@ def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote
         "missing_number": float(missing_numbers(retriever, quotes, question.text)),
         "sentence": float(signals[retrieval.scores.argmax(), SIGNALS.index("sentence")]),
         "words_share": words / (weight or 1.0),
-        "absent_part": float(bool(retriever.signaller.absent_parts(question))),
     }
+
+
+def _named_part(retriever: Retriever, retrieval: Retrieval) -> str:
+    """What needs no model: a part is named that is not there, or one that is, and nothing else is asked."""
+    question = retrieval.question
+    if retriever.signaller.absent_parts(question):
+        return "absent_part"
+    alone = all(stem in OF_A_PART or stem.isdigit() for stem in stems_of(question.asked))
+    return "whole_part" if retrieval.in_named and alone else ""
 
 
 def _words(retriever: Retriever, quotes: Sequence[Quote]) -> list[str]:
@@ -170,7 +186,7 @@ def _words(retriever: Retriever, quotes: Sequence[Quote]) -> list[str]:
 
 def _why(found: Mapping[str, float], confidence: float, least: float, quotes: Sequence[str]) -> Reason:
     """The reason for a refusal: a part that is not there, another year than is given, another subject, or not found."""
-    if found["absent_part"]:
+    if "absent_part" in found:
         return Reason.FALSE_PREMISE
     dated = any(gives(quote, Expected.DATE) for quote in quotes[:1])
     if found["strange_year"] and dated and found["known_anywhere"] > 1 - FAR:

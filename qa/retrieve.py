@@ -19,7 +19,7 @@ from qa.signals import Candidates, Signaller, same_place
 from qa.weights import Weights, load_weights
 
 # A part that the question names ("tabel 1") goes before whatever only resembles it; in log-odds.
-NAMED_BONUS = 10.0
+NAMED_BONUS = 20.0
 # A cross-encoder reads only the best sentences: it takes milliseconds for each.
 RERANKED = 20
 # A sentence that gives the number of what "hoeveel" asks to count goes before one that only tells of it; in log-odds.
@@ -47,6 +47,11 @@ class Retrieval:
     height: float
     known: float
     added: Mapping[str, Values]
+
+    @property
+    def in_named(self) -> bool:
+        """Whether a candidate stands in a part that the question names ("tabel 1")."""
+        return bool(self.added["named"].any())
 
     def ranked(self, k: int | None = None) -> list[tuple[int, float]]:
         """(position of a sentence, score) of the `k` best, all without it; best first, ties by place."""

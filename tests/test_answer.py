@@ -236,3 +236,14 @@ def test_a_part_that_is_not_there_is_a_wrong_assumption(sample_answerer: Answere
 def test_the_parts_that_are_there_are_named() -> None:
     assert absent_phrase({"tabel 5": [1, 2, 3]}) == "Tabel 5 is er niet; wel tabel 1 tot en met 3."
     assert absent_phrase({}) == ""
+
+
+@pytest.mark.parametrize(
+    "question", ["Wat staat er in tabel 1?", "tabel 1", "Laat tabel 2 zien", "Waar gaat tabel 2 over?"]
+)
+def test_a_part_that_is_asked_for_whole_is_given(sample_answerer: Answerer, question: str) -> None:
+    answer = sample_answerer.answer(question)
+    assert answer.status is Status.ANSWERED
+    named = re.search(r"tabel \d", question)
+    assert named
+    assert named[0] in answer.citations[0].place.sections
