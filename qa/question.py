@@ -37,6 +37,13 @@ ASKS_MEANING = re.compile(r"\W*(wat\s+(is|zijn|betekent|betekenen|houdt|verstaat
 ASKS_ALL = re.compile(r"\b(welke|wie|noem|alle|allemaal|lijst|overzicht|opsomming|(wat|welke) zijn)\b", re.IGNORECASE)
 ASKS_WHY = re.compile(r"\W*(waarom|waardoor|hoe\s+komt|hoezo|wat\s+is\s+de\s+(reden|oorzaak))\b", re.IGNORECASE)
 COUNTED = re.compile(r"\bhoeveel\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
+# Words of a question about a part that ask for nothing in it.
+OF_A_PART = frozenset(
+    stems(["tabel tekstkader kader box figuur voetnoot staat staan gaat zien toont laat geeft inhoud zegt geef toon"])[
+        0
+    ]
+    + stems(["over waar waarover lees lezen"])[0]
+)
 REFERENCE = re.compile(r"\b(tabel|tekstkader|kader|box|figuur|voetnoot)\s+(\d{1,3})\b", re.IGNORECASE)
 
 
@@ -47,7 +54,8 @@ class Question:
     `asked` is what it asks, without words around it ("Wat zegt het rapport over ...").
     `spelled` is that with the long form of each abbreviation the documents explain.
     `sought` is what words are looked for: `spelled` with compounds that the documents do not have in parts.
-    `counted` are stems of what "hoeveel" asks to count, `named` labels of the parts it names: {"tabel 1"}.
+    `counted` are stems of what "hoeveel" asks to count, `named` labels of the parts it names: {"tabel 1"}; it
+    `asks_part` when it asks for nothing but those.
     """
 
     text: str
@@ -57,6 +65,7 @@ class Question:
     kind: Expected | None
     counted: frozenset[str]
     named: frozenset[str]
+    asks_part: bool
     asks_meaning: bool
     asks_all: bool
 
@@ -81,6 +90,7 @@ def read_question(text: str, abbreviations: Mapping[str, str], vocabulary: Vocab
         kind=expected_kind(asked),
         counted=frozenset(stem for words in COUNTED.findall(asked) for stem in stems([words])[0]),
         named=frozenset(f"{name.lower()} {int(number)}" for name, number in REFERENCE.findall(text)),
+        asks_part=all(stem in OF_A_PART or stem.isdigit() for stem in stems([asked])[0]),
         asks_meaning=bool(ASKS_MEANING.match(asked)),
         asks_all=bool(ASKS_ALL.search(asked) or REFERENCE.search(text)),
     )

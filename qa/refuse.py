@@ -33,11 +33,6 @@ FAR = 0.5
 FARTHEST = 700.0
 # What a question that names a part ("Wat staat er in tabel 2?") brings when it asks for nothing else.
 SURE = 20.0
-OF_A_PART = frozenset(
-    stems(
-        ["tabel tekstkader kader box figuur voetnoot staat staan gaat zien toont laat geeft inhoud zegt geef toon over"]
-    )[0]
-)
 NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w-]{2,}")
 
 FEATURES = (
@@ -173,11 +168,9 @@ def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote
 
 def _named_part(retriever: Retriever, retrieval: Retrieval) -> str:
     """What needs no model: a part is named that is not there, or one that is, and nothing else is asked."""
-    question = retrieval.question
-    if retriever.signaller.absent_parts(question):
+    if retriever.signaller.absent_parts(retrieval.question):
         return "absent_part"
-    alone = all(stem in OF_A_PART or stem.isdigit() for stem in stems_of(question.asked))
-    return "whole_part" if retrieval.in_named and alone else ""
+    return "whole_part" if retrieval.question.asks_part and retrieval.in_named else ""
 
 
 def _words(retriever: Retriever, quotes: Sequence[Quote]) -> list[str]:

@@ -20,6 +20,8 @@ from qa.weights import Weights, load_weights
 
 # A part that the question names ("tabel 1") goes before whatever only resembles it; in log-odds.
 NAMED_BONUS = 20.0
+# A part that is asked for whole is read from its start: each sentence this much behind the one before, in log-odds.
+ORDER = 0.5
 # A cross-encoder reads only the best sentences: it takes milliseconds for each.
 RERANKED = 20
 # A sentence that gives the number of what "hoeveel" asks to count goes before one that only tells of it; in log-odds.
@@ -114,7 +116,10 @@ class Retriever:
         candidates = self.signaller.candidates(question, vector)
         named = self.signaller.in_named(question, candidates.positions)
         added = {"named": NAMED_BONUS * named.astype(np.float32)}
-        scores = self.weights.score(candidates) + added["named"]
+        weighed = self.weights.score(candidates)
+        if question.asks_part and named.any():  # from its first sentence on
+            added["named"] = np.where(named, 2 * NAMED_BONUS - ORDER * np.cumsum(named) - weighed, np.float32(0))
+        scores = weighed + added["named"]
         forms = candidates.forms
         added["refers"] = np.where(forms.refer, np.float32(-REFERENCE_PENALTY), np.float32(0))
         records = forms.give(Expected.PERSON) & (question.kind is not Expected.PERSON)

@@ -247,3 +247,12 @@ def test_a_part_that_is_asked_for_whole_is_given(sample_answerer: Answerer, ques
     named = re.search(r"tabel \d", question)
     assert named
     assert named[0] in answer.citations[0].place.sections
+
+
+def test_a_part_is_given_from_its_first_sentence_on(sample_answerer: Answerer) -> None:
+    index = sample_answerer.index
+    label, ((first, _), *_) = next((k, runs) for k, runs in index.named.items() if k.startswith("tekstkader"))
+    answer = sample_answerer.answer(f"Waar gaat {label} over?")
+    assert answer.citations[0].quote.startswith(index.text(index.sentences[first]))
+    asked_more = sample_answerer.answer(f"Wat zegt {label} over de wethouder?")
+    assert asked_more.confidence < answer.confidence
