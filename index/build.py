@@ -201,7 +201,7 @@ def reader_fingerprint() -> str:
     reading = [path for folder in folders for path in folder.iterdir() if path.name.endswith(".py")]
     indexing = [
         package_files("index").joinpath(n)
-        for n in ("build.py", "dense.py", "near.py", "sparse.py", "floor.py", "scale.py", "enriched.py")
+        for n in ("build.py", "dense.py", "near.py", "sparse.py", "floor.py", "scale.py", "enriched.py", "store.py")
     ]
     shipped = list(package_files("corpus").joinpath(SHIPPED).iterdir())
     for path in sorted([*reading, *indexing, *shipped], key=lambda path: path.name):

@@ -22,6 +22,9 @@ PASSAGES, SENTENCES, CONTEXTS = "passages", "sentences", "contexts"
 WORDS, ENRICHED = "words", "enriched"
 # How a question refers to a part: a word and a number.
 NAMEABLE = re.compile(r"\w+ \d{1,3}")
+# The part that a question about a whole document is answered from.
+SUMMARY = "samenvatting"
+SUMMARISES = re.compile(r"\b\w*samenvatting\b|\bsummary\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,15 @@ def save_abbreviations(build: Path, abbreviations: Mapping[str, str]) -> None:
 
 
 def save_named(build: Path, sentences: Iterable[Passage]) -> None:
-    """Write which sentences stand in each part that a question can name ("tabel 1"), as runs of positions."""
+    """Write which sentences stand in each part that a question can name ("tabel 1"), as runs of positions.
+
+    SUMMARY are the chapters that sum up a document.
+    """
     runs: dict[str, list[list[int]]] = {}
     for position, sentence in enumerate(sentences):
-        for label in filter(NAMEABLE.fullmatch, sentence.section.path[1:]):
+        chapter, *inside = sentence.section.path
+        labels = [*filter(NAMEABLE.fullmatch, inside), *([SUMMARY] if SUMMARISES.search(chapter) else [])]
+        for label in labels:
             known = runs.setdefault(label, [])
             if known and known[-1][1] == position:
                 known[-1][1] += 1

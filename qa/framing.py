@@ -31,6 +31,19 @@ OPENINGS = (
     rf"what\s+is\s+(?:said|known|written){ABOUT}",
     rf"(?:(?:can|could)\s+you\s+)?tell\s+(?:me|us)(?:\s+(?:more|something))?{ABOUT}",
 )
+# What asks for a document as a whole.
+GIST = re.compile(
+    rf"\W*(?:(?:waar|waarover)\s+gaat\s+(?:{WORK}|dit|het)(?:\s+(?:eigenlijk|precies))?(?:\s+over)?"
+    rf"|(?:(?:kun|kunt|kan|wil|wilt|zou)\s+{YOU}\s+|geef\s+|maak\s+|schrijf\s+|toon\s+|wat\s+is\s+|wat\s+staat\s+er\s+in\s+)?"
+    rf"(?:(?:me|mij|ons)\s+)?(?:een\s+|de\s+)?(?:korte\s+)?samenvatting(?:\s+(?:geven|maken|schrijven))?"
+    rf"(?:\s+(?:van|uit|over)\s+{WORK})?(?:\s+(?:geven|maken|schrijven))?"
+    rf"|vat\s+{WORK}(?:\s+(?:eens|even|kort))*\s+samen|(?:kun|kunt|kan|wil)\s+{YOU}\s+{WORK}(?:\s+kort)?\s+samenvatten"
+    rf"|wat\s+staat\s+er(?:\s+(?:allemaal|zoal))?\s+in\s+{WORK}|wat\s+zegt\s+{WORK}"
+    rf"|what\s+is\s+(?:{DOCUMENT}|this)\s+about"
+    rf"|(?:(?:give|write|make)\s+(?:me\s+)?)?(?:an?\s+|the\s+)?(?:short\s+)?summary(?:\s+of\s+{DOCUMENT})?"
+    rf"|summari[sz]e\s+{DOCUMENT})\W*",
+    re.IGNORECASE,
+)
 # "Weet u hoeveel dorpen er zijn?": what follows asks by itself.
 ASKS = r"(?=(?:wat|wie|welke?|waar\w*|wanneer|waarom|hoe\w*|of|what|who|which|where|when|why|how|if|whether)\b)"
 POLITE = (
@@ -53,6 +66,11 @@ OPENING = re.compile(
 ASIDE = re.compile(
     rf",?\s*\b(?:(?:volgens|according\s+to)\s+{WORK}\b,?|in\s+{DOCUMENT}(?=\s*(?:[?.!,;:]|$)))", re.IGNORECASE
 )
+
+
+def asks_gist(text: str) -> bool:
+    """Whether a question asks what a document as a whole says."""
+    return bool(GIST.fullmatch(text))
 
 
 def is_framed(text: str) -> bool:

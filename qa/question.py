@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from corpus.abbreviations import spell_out
 from index.sparse import stems
+from index.store import SUMMARY
 from qa.compounds import Vocabulary, taken_apart
-from qa.framing import unframed
+from qa.framing import asks_gist, unframed
 from qa.sentence import Expected, gives
 from qa.spelling import corrected
 
@@ -81,6 +82,8 @@ def read_question(text: str, abbreviations: Mapping[str, str], vocabulary: Vocab
     """
     text = corrected(text, vocabulary) if vocabulary else text
     asked = unframed(text)
+    named = frozenset(f"{name.lower()} {int(number)}" for name, number in REFERENCE.findall(text))
+    gist = asks_gist(text)
     spelled = spell_out(asked, dict(abbreviations))
     return Question(
         text=text,
@@ -89,8 +92,8 @@ def read_question(text: str, abbreviations: Mapping[str, str], vocabulary: Vocab
         sought=taken_apart(spelled, vocabulary) if vocabulary else spelled,
         kind=expected_kind(asked),
         counted=frozenset(stem for words in COUNTED.findall(asked) for stem in stems([words])[0]),
-        named=frozenset(f"{name.lower()} {int(number)}" for name, number in REFERENCE.findall(text)),
-        asks_part=all(stem in OF_A_PART or stem.isdigit() for stem in stems([asked])[0]),
+        named=named | ({SUMMARY} if gist else set()),
+        asks_part=gist or all(stem in OF_A_PART or stem.isdigit() for stem in stems([asked])[0]),
         asks_meaning=bool(ASKS_MEANING.match(asked)),
         asks_all=bool(ASKS_ALL.search(asked) or REFERENCE.search(text)),
     )

@@ -197,7 +197,8 @@ class Signaller:
         numbers: dict[str, set[int]] = {}
         for label in self._index.named:
             kind, _, number = label.partition(" ")
-            numbers.setdefault(kind, set()).add(int(number))
+            if number:
+                numbers.setdefault(kind, set()).add(int(number))
         found = {label: numbers.get(label.partition(" ")[0]) for label in sorted(question.named)}
         return {label: sorted(there) for label, there in found.items() if there and label not in self._index.named}
 

@@ -1,10 +1,14 @@
 """Words that only frame a question are not looked for: every way to ask what a report says of a thing is one."""
 
+from pathlib import Path
+
 import pytest
 
+from corpus.structure import read_document
+from fakes import FakeEncoder, answerer_on, as_file, build
 from qa.answer import Answerer
 from qa.conversation import complete
-from qa.framing import unframed
+from qa.framing import asks_gist, unframed
 from qa.question import read_question
 
 FRAMES = [
@@ -112,3 +116,42 @@ def test_a_framed_question_needs_no_turn_before_it() -> None:
     )
     assert before[0] in complete("Weet u waarom dat is?", before, first)
     assert before[0] in complete("En wat zegt het rapport daarover?", before, first)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Waar gaat het rapport over?",
+        "Waarover gaat dit document?",
+        "Geef een samenvatting van het rapport",
+        "Kunt u mij een korte samenvatting van dit rapport geven?",
+        "samenvatting",
+        "Vat de evaluatie eens kort samen.",
+        "Wat staat er allemaal in het rapport?",
+        "Wat staat er in de samenvatting?",
+        "What is this report about?",
+        "Summarize the report",
+    ],
+)
+def test_a_question_about_the_whole_is_answered_from_its_summary(sample_answerer: Answerer, question: str) -> None:
+    assert asks_gist(question)
+    answer = sample_answerer.answer(question)
+    assert answer.citations
+    assert {citation.place.section for citation in answer.citations} == {"Samenvatting"}
+    first, _ = sample_answerer.index.named["samenvatting"][0]
+    assert answer.citations[0].quote.startswith(sample_answerer.index.text(sample_answerer.index.sentences[first]))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Wat zegt de samenvatting over scholen?", "Waar gaat het geld naartoe?", "Wat staat er in het rapport over geld?"],
+)
+def test_a_question_about_something_in_it_is_not(question: str) -> None:
+    assert not asks_gist(question)
+
+
+def test_without_a_summary_it_is_a_question_like_any_other(tmp_path: Path) -> None:
+    document = read_document("brug", "Brug", "1 Brug\n\nDe brug is oud. De brug is van steen. Het water is diep.\n")
+    answerer = answerer_on(build(tmp_path, [as_file(document)], FakeEncoder()), FakeEncoder())
+    assert "samenvatting" not in answerer.retriever.index.named
+    assert answerer.answer("Waar gaat het rapport over?").confidence < 1
