@@ -8,7 +8,7 @@ from rich.text import Text
 from qa.explain import Chosen, Explanation, Trace, Weighed
 from qa.fate import Cause, Fate, Stage
 from qa.phrase import place_phrase
-from qa.quotes import MARGIN, SENTENCES_READ
+from qa.quotes import SENTENCES_READ
 from qa.refuse import Verdict
 from qa.signals import DEPTH
 
@@ -51,6 +51,7 @@ FEATURES = {
     "words_share": "... gedeeld door de zeldzaamheid",
     "absent_part": "de vraag noemt een tabel, kader of noot die er niet is",
     "whole_part": "de vraag noemt een tabel, kader of noot, en vraagt niets anders",
+    "known_part": "de vraag noemt een tabel, kader of noot die er is",
     "bears": "vraag en beste zin samen gelezen (0: niet nodig)",
 }
 FIRST = 60
@@ -159,7 +160,7 @@ def _stage(fate: Fate) -> str:
 def _cause(cause: Cause) -> str:
     """Why another sentence was quoted, in words."""
     said = {
-        Cause.BEHIND: f"De zin ligt meer dan {_number(MARGIN)} achter op het eerste citaat.",
+        Cause.BEHIND: "De zin ligt te ver achter op het eerste citaat, of op dat ernaast.",
         Cause.FULL: "Andere zinnen waren beter, en er is plaats voor een paar citaten.",
         Cause.PARTLY: "Een citaat raakt deze plek, maar heeft er minder dan de helft van.",
         Cause.BEYOND: f"Alleen de eerste {SENTENCES_READ} zinnen kunnen een citaat worden.",

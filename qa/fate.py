@@ -14,7 +14,7 @@ from corpus.offsets import Span
 from index.store import Index
 from qa.answer import Look
 from qa.model import Answer
-from qa.quotes import MARGIN, SENTENCES_READ
+from qa.quotes import MOST_QUOTES, SENTENCES_READ, bounds_of
 from qa.retrieve import Retriever
 from qa.signals import DEPTH, SAME_PLACE, SIGNALS
 
@@ -37,7 +37,7 @@ class Stage(StrEnum):
 class Cause(StrEnum):
     """Why a sentence whose passage was found is not quoted."""
 
-    BEHIND = "behind"  # more than MARGIN behind the first quote
+    BEHIND = "behind"  # too far behind the first quote, or the one beside it
     FULL = "full"  # others were better, and there is room for a few
     PARTLY = "partly"  # a quote touches the span, and holds less than half of it
     BEYOND = "beyond"  # not among the first SENTENCES_READ
@@ -159,7 +159,8 @@ def _stage(look: Look, sought: Sought, passage: int, rank: int, behind: float) -
         return Stage.RANKED_LOW, None
     if rank > SENTENCES_READ:
         return Stage.NOT_QUOTED, Cause.BEYOND
-    return Stage.NOT_QUOTED, Cause.BEHIND if behind > MARGIN else Cause.FULL
+    far = behind > bounds_of(look.retrieval).further or len(look.quotes) < MOST_QUOTES
+    return Stage.NOT_QUOTED, Cause.BEHIND if far else Cause.FULL
 
 
 def _low(retriever: Retriever, look: Look, own: int, best: int) -> dict[str, float]:

@@ -10,13 +10,31 @@ from qa.retrieve import Retrieval, Retriever
 MOST_QUOTES = 3
 # Only the best sentences are looked at: what comes after them is quoted by nobody.
 SENTENCES_READ = 60
-# A neighbour this many log-odds behind the sentence still belongs to the quote, which stays readable at this length.
-GROWTH, MOST_SENTENCES, LONGEST_GROWN = 2.5, 3, 420
-# A further quote this many log-odds behind the first only distracts.
-MARGIN = 5.5
+# A quote with its neighbours stays readable at this length.
+MOST_SENTENCES, LONGEST_GROWN = 3, 420
 LONGEST_JOINED = 700
 
 Scores = dict[tuple[int, int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far behind, in log-odds: a neighbour that still belongs to a quote, one that is joined to it because it would
+    be quoted too, and a further quote behind the first; what is further behind only distracts.
+    """
+
+    grows: float
+    joins: float
+    further: float
+
+
+# Signals of what was written for passages tell more, in larger odds.
+WRITTEN_BOUNDS, PLAIN_BOUNDS = Bounds(2.5, 5.5, 5.5), Bounds(1.0, 2.0, 3.5)
+
+
+def bounds_of(retrieval: Retrieval) -> Bounds:
+    """The bounds on the scale of the best sentence."""
+    return WRITTEN_BOUNDS if retrieval.candidates.enriched[retrieval.scores.argmax()] else PLAIN_BOUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +54,21 @@ def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
     ranked = retrieval.ranked(SENTENCES_READ)
     scores = _by_place(index, retrieval)
     quotes: list[Quote] = []
+    bounds = bounds_of(retrieval)
     for position, score in ranked:
         sentence = index.sentences[position]
-        if quotes and score < quotes[0].score - MARGIN:
+        if quotes and score < quotes[0].score - bounds.further:
             break
         if any(_holds(quote, sentence) for quote in quotes):
             continue
         document = index.documents[sentence.document_id]
         number = index.documents.number(document.id)
-        start, end = _reach(document, number, sentence, scores, retrieval.question.asks_all)
+        start, end = _reach(document, number, sentence, scores, bounds.grows, retrieval.question.asks_all)
         quote = Quote(position, sentence, start, end, score)
         beside = next((n for n, other in enumerate(quotes) if _touches(index, other, quote)), None)
         if beside is None:
             quotes.append(quote)
-        else:
+        elif score >= quotes[beside].score - bounds.joins:
             quotes[beside] = _joined(quotes[beside], quote)
         if len(quotes) == MOST_QUOTES:
             break
@@ -63,7 +82,9 @@ def _by_place(index: Index, retrieval: Retrieval) -> Scores:
     return dict(zip(zip(*columns, strict=True), retrieval.scores.tolist(), strict=True))
 
 
-def _reach(document: Document, number: int, sentence: Passage, scores: Scores, asked: bool) -> tuple[int, int]:
+def _reach(
+    document: Document, number: int, sentence: Passage, scores: Scores, growth: float, asked: bool
+) -> tuple[int, int]:
     """The whole list or table of a record, else the sentence with the neighbours that answer nearly as well."""
     position = unit_at(document, sentence.start)
     if found := whole_list(document, position, asked):
@@ -72,10 +93,10 @@ def _reach(document: Document, number: int, sentence: Passage, scores: Scores, a
     best = scores[number, sentence.start]
     while last - first + 1 < MOST_SENTENCES:
         beside = [neighbour(document, first, -1), neighbour(document, last, 1)]
-        known = [(scores.get((number, document.units[n].start), best - GROWTH), -n) for n in beside if n is not None]
-        score, chosen = max(known, default=(best - GROWTH, 0))
+        known = [(scores.get((number, document.units[n].start), best - growth), -n) for n in beside if n is not None]
+        score, chosen = max(known, default=(best - growth, 0))
         low, high = min(first, -chosen), max(last, -chosen)
-        if score <= best - GROWTH or document.units[high].end - document.units[low].start > LONGEST_GROWN:
+        if score <= best - growth or document.units[high].end - document.units[low].start > LONGEST_GROWN:
             break
         first, last = low, high
     return widened(document, first, last)

@@ -31,8 +31,8 @@ FILE = "refusal.json"
 FAR = 0.5
 # Odds beyond this are no odds any more, and more than a float can hold.
 FARTHEST = 700.0
-# What a question that names a part ("Wat staat er in tabel 2?") brings when it asks for nothing else.
-SURE = 20.0
+# What it brings, in log-odds, that a question names a part ("tabel 2"): who asks that has the document at hand.
+NAMED = {"absent_part": -2 * FARTHEST, "whole_part": 20.0, "known_part": 1.0}
 NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w-]{2,}")
 
 FEATURES = (
@@ -92,7 +92,7 @@ class Judge:
         shares = {name: weight * found[name] for name, weight in model["features"].items()}
         if part := _named_part(retriever, retrieval):
             found[part] = 1.0
-            shares[part] = SURE if part == "whole_part" else -2 * FARTHEST
+            shares[part] = NAMED[part]
         total = model["constant"] + sum(shares.values())
         confidence = 1 / (1 + math.exp(-total)) if total > -FARTHEST else 0.0
         reason = None if confidence >= least else _why(found, confidence, least, _words(retriever, quotes))
@@ -167,10 +167,12 @@ def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote
 
 
 def _named_part(retriever: Retriever, retrieval: Retrieval) -> str:
-    """What needs no model: a part is named that is not there, or one that is, and nothing else is asked."""
+    """What a question that names a part shows: it is not there, nothing else is asked, or it is; "" for any other."""
     if retriever.signaller.absent_parts(retrieval.question):
         return "absent_part"
-    return "whole_part" if retrieval.question.asks_part and retrieval.in_named else ""
+    if not retrieval.in_named:
+        return ""
+    return "whole_part" if retrieval.question.asks_part else "known_part"
 
 
 def _words(retriever: Retriever, quotes: Sequence[Quote]) -> list[str]:

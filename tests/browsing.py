@@ -137,15 +137,15 @@ def cite(document: Document, words: str, **more: Any) -> Citation:
     )
 
 
-def answered(document: Document, question: str = "Hoe gaat het met de buurtbus?") -> Answer:
+def answered(
+    document: Document, question: str = "Hoe gaat het met de buurtbus?", earlier: Sequence[str] = ()
+) -> Answer:
     """A made-up answer on the sample document that has everything an answer can have."""
     bus = cite(document, "41.000 reizigers", also=(cite(document, "2022 41.200").place,))
     school = cite(document, "Oldekamp", speaker="Bram Oldekamp, schooldirecteur")
     table = cite(document, "2019 22.700")
     quotes = (bus, school, table)
-    return Answer(
-        question, Status.ANSWERED, None, "Zie de citaten.", 0.9, quotes, (), searched=f"{question} (regio Veenkamp)"
-    )
+    return Answer(question, Status.ANSWERED, None, "Zie de citaten.", 0.9, quotes, (), searched=question)
 
 
 def written(document: Document) -> Answer:
