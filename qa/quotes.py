@@ -29,7 +29,7 @@ class Bounds:
 
 
 # Signals of what was written for passages tell more, in larger odds.
-WRITTEN_BOUNDS, PLAIN_BOUNDS = Bounds(2.5, 5.5, 5.5), Bounds(1.0, 2.0, 3.5)
+WRITTEN_BOUNDS, PLAIN_BOUNDS = Bounds(2.5, 5.5, 5.5), Bounds(1.5, 3.5, 3.5)
 
 
 def bounds_of(retrieval: Retrieval) -> Bounds:
