@@ -11,6 +11,8 @@ from typing import Protocol
 from index.sparse import STOPWORDS, WORD, stems
 
 SHORTEST_PART = 4
+# No Dutch word is longer than this many letters; every way to cut one that is would take for ever to look at.
+LONGEST = 50
 # Endings that make a word of another word, and look like words themselves.
 ENDINGS = frozenset(
     {"heid", "heden", "lijk", "lijke", "baar", "bare", "schap", "loos", "loze", "zaam", "matig", "matige"}
@@ -46,6 +48,8 @@ def taken_apart(text: str, vocabulary: Vocabulary) -> str:
 
 def parts(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The known words, lower-cased, that a word is written together from, the first as short as can be; or none."""
+    if len(word) > LONGEST:
+        return ()
     for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
         first, rest = word[:cut], word[cut:]
         if _known(first, vocabulary):

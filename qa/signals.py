@@ -194,6 +194,8 @@ class Signaller:
 
         A kind of which none was recognised is left out: what the question names may be there all the same.
         """
+        if not question.named:
+            return {}
         numbers: dict[str, set[int]] = {}
         for label in self._index.named:
             kind, _, number = label.partition(" ")

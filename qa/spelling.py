@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.sparse import STOPWORDS, WORD, stems
-from qa.compounds import Vocabulary, parts
+from qa.compounds import LONGEST, Vocabulary, parts
 
 # Shorter words are too many others with one letter changed.
 SHORTEST = 5
@@ -45,7 +45,7 @@ def slips(word: str) -> Iterator[str]:
 
 
 def _meant(word: str, vocabulary: Vocabulary) -> str:
-    if len(word) < SHORTEST or not word.isalpha() or word in STOPWORDS:
+    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or word in STOPWORDS:
         return word
     if all(map(vocabulary.knows, stems([word])[0])) or _is_dutch(word) or parts(word, vocabulary):
         return word

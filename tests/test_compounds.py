@@ -8,6 +8,7 @@ from index.sparse import stems
 from qa.answer import Answerer
 from qa.compounds import parts, taken_apart
 from qa.question import read_question
+from qa.spelling import corrected
 
 KNOWN = set(stems(["dorp feest commissie school gemeente water ranglijst wereld lijst heden groen land"])[0])
 
@@ -46,6 +47,14 @@ def test_only_what_nobody_knows_is_taken_apart() -> None:
     assert taken_apart("Wie betaalt het dorpsfeest?", Words()) == "Wie betaalt het dorps feest?"
     assert taken_apart("Dorpsfeest betaald door?", Words()) == "dorps feest betaald door?"
     assert taken_apart("Hoe lang is de wereldranglijst?", Words(None)) == "Hoe lang is de wereldranglijst?"
+
+
+def test_what_is_too_long_for_a_word_stays_whole() -> None:
+    known = Words(frozenset(stems(["dorp feest dorpfeest"])[0]))
+    assert parts("dorpfeest" * 5 + "dorp", known) == ("dorp", "feest") * 5 + ("dorp",)
+    endless = "dorpfeest" * 100 + "xqz"  # each of the hundred can be cut in two ways
+    assert taken_apart(f"Wat is {endless}?", known) == f"Wat is {endless}?"
+    assert corrected(f"Wat is {endless}?", known) == f"Wat is {endless}?"
 
 
 def test_a_name_stays_whole() -> None:
