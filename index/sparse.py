@@ -33,6 +33,7 @@ ROUNDING = 1e-4
 FEW = 16
 TEXTS_AT_ONCE = 20_000
 QUESTIONS_KEPT = 256
+WORDS_KEPT = 65_536
 
 _Whole = NDArray[np.int32]
 
@@ -42,13 +43,18 @@ def _stemmer() -> Any:
     return Stemmer.Stemmer("dutch")
 
 
+@lru_cache(WORDS_KEPT)
+def _stem(word: str) -> str:
+    """The stem of a word that is met again and again: looking it up costs a tenth of handing it to the stemmer."""
+    return str(_stemmer().stemWord(word))
+
+
 def stems(texts: Sequence[str]) -> list[list[str]]:
     """The stems of the content words of each text, lower-cased, in order, repeats kept.
 
     The same as bm25s.tokenize gives, without the half millisecond that it needs to start.
     """
-    found = ([word for word in WORD.findall(text.lower()) if word not in STOPWORDS] for text in texts)
-    return [_stemmer().stemWords(words) for words in found]
+    return [[_stem(word) for word in WORD.findall(text.lower()) if word not in STOPWORDS] for text in texts]
 
 
 @lru_cache(QUESTIONS_KEPT)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from index.sparse import stems
 from qa.quotes import Quote
@@ -11,6 +12,8 @@ from qa.retrieve import Retriever
 WIDE = 600
 # A stem that is part of another, as in a compound, counts for this much; shorter stems are part of too many.
 PART, LEAST_LETTERS = 0.7, 4
+# The same places are quoted again and again: about 30 kB each.
+PLACES_KEPT = 512
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -39,13 +42,20 @@ def surroundings(retriever: Retriever, quote: Quote) -> str:
 
 
 def _share(retriever: Retriever, quote: Quote, rarity: Mapping[str, float]) -> float:
-    there = frozenset(stems([surroundings(retriever, quote)])[0])
-    long = [stem for stem in there if len(stem) >= LEAST_LETTERS]
-    asked = retriever.signaller.asked_about(quote.position, rarity)
+    there, long = _stems_in(surroundings(retriever, quote))
+    elsewhere = rarity.keys() - there
+    asked = retriever.signaller.asked_about(quote.position, elsewhere)
     share = 0.0
     for stem, weight in rarity.items():
-        if stem in there or stem in asked:
+        if stem not in elsewhere or stem in asked:
             share += weight
         elif len(stem) >= LEAST_LETTERS and any(stem in other or other in stem for other in long):
             share += PART * weight
     return share
+
+
+@lru_cache(PLACES_KEPT)
+def _stems_in(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """All stems of a text, and those that may be part of another."""
+    there = frozenset(stems([text])[0])
+    return there, tuple(stem for stem in there if len(stem) >= LEAST_LETTERS)

@@ -18,6 +18,7 @@ from index.milvus import in_milvus
 from index.models import ModelFolder, find_model
 from index.reuse import Progress
 from index.store import open_index
+from index.threads import sum_alone
 from qa.answer import Answerer
 from qa.refuse import load_judge
 from qa.rerank import CrossEncoderScore, Rerank, weighed
@@ -210,6 +211,7 @@ def open_answerer(settings: Settings, notify: Notify, encoder: Encoder | None = 
 def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None = None) -> Answerer:
     """An answerer on the current index. Raises IndexUnusableError when there is none, or it is stale or damaged."""
     manifest = _usable_manifest(settings)
+    sum_alone()
     if encoder is None:
         model = find_model(settings.model, settings.cache, notify)
         check_model(settings.index, manifest, model.fingerprint, model.name)

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.offsets import Span
 from index.encode import Encoder
 from index.enriched import EnrichedIndex, Values
 from index.store import Index
@@ -153,11 +154,13 @@ class Retriever:
         places, owners = np.unique(pairs.others, return_inverse=True)
         top = float(scores.max())
         odds = np.bincount(owners, np.exp(scores[pairs.ones].astype(np.float64) - top), len(places))
-        hits: list[Hit] = []
-        for place in np.argsort(-odds, kind="stable"):
-            if odds[place] <= 0 or len(hits) == k:
+        spans = self.signaller.passage_spans(places)
+        kept: list[tuple[int, Span]] = []
+        for place in np.argsort(-odds, kind="stable").tolist():
+            if odds[place] <= 0 or len(kept) == k:
                 break
-            passage = self.index.passages[int(places[place])]
-            if not any(same_place(passage, hit.passage) for hit in hits):
-                hits.append(Hit(passage, float(np.log(odds[place]) + top), len(hits) + 1))
-        return hits
+            if not any(same_place(spans[place], other) for _, other in kept):
+                kept.append((place, spans[place]))
+        passages = self.index.passages
+        found = [(passages[int(places[place])], float(np.log(odds[place]) + top)) for place, _ in kept]
+        return [Hit(passage, score, rank) for rank, (passage, score) in enumerate(found, 1)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.model import Passage
+from corpus.offsets import Span
 from index.chosen import Chosen, Owners
 from index.cover import Pairs, Shelf, about, holding, inside, lay_out, spans_of
 from index.enriched import EnrichedIndex, Signals, Values
@@ -218,6 +218,11 @@ class Signaller:
         """The passages that hold these sentences; `ones` counts in `positions`."""
         return inside(self._sentences.spans.at(positions), self._passages)
 
+    def passage_spans(self, passages: NDArray[np.int64]) -> list[Span]:
+        """Where these passages begin and end in all documents laid end to end."""
+        spans = self._passages.spans.at(passages)
+        return list(zip(spans.starts.tolist(), spans.ends.tolist(), strict=True))
+
     def _spans_of(self, positions: NDArray[np.int64]) -> Pairs:
         """Pairs of these sentences and what is written about them, by place in `positions` and in `_about`."""
         places = np.searchsorted(positions, self._about.ones)
@@ -278,9 +283,7 @@ def _best(count: int, owners: NDArray[np.int64], values: Values) -> Values:
     return best
 
 
-def same_place(one: Passage, other: Passage) -> bool:
-    """Whether two passages share more than SAME_PLACE of the shorter one."""
-    if one.document_id != other.document_id:
-        return False
-    common = min(one.end, other.end) - max(one.start, other.start)
-    return common > SAME_PLACE * min(one.end - one.start, other.end - other.start)
+def same_place(one: Span, other: Span) -> bool:
+    """Whether two spans of documents that are laid end to end share more than SAME_PLACE of the shorter one."""
+    common = min(one[1], other[1]) - max(one[0], other[0])
+    return common > SAME_PLACE * min(one[1] - one[0], other[1] - other[0])
