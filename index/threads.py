@@ -1,4 +1,4 @@
-"""Threads of numpy's sums: small sums gain nothing by a second thread, and that one then keeps a core from the model."""
+"""Threads of numpy's sums: small sums gain nothing by a second one, and that then keeps a core from the model."""
 
 from threadpoolctl import ThreadpoolController
 

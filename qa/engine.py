@@ -211,7 +211,6 @@ def open_answerer(settings: Settings, notify: Notify, encoder: Encoder | None = 
 def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None = None) -> Answerer:
     """An answerer on the current index. Raises IndexUnusableError when there is none, or it is stale or damaged."""
     manifest = _usable_manifest(settings)
-    sum_alone()
     if encoder is None:
         model = find_model(settings.model, settings.cache, notify)
         check_model(settings.index, manifest, model.fingerprint, model.name)
@@ -223,6 +222,7 @@ def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None 
         index = in_milvus(index, settings.milvus_place)
     judge = load_judge(settings.calibration)
     rerank = reranker_for(settings)
+    sum_alone()  # once everything that sums is loaded
     return Answerer(index, encoder, settings.threshold, settings.max_question, settings.contact, judge, rerank)
 
 

@@ -1,6 +1,8 @@
 """The searching parts against plain formulas: vectors and spans against brute force, BM25 against its definition."""
 
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import faiss
@@ -50,6 +52,25 @@ def test_llama_index_searches_the_same_vectors() -> None:
     positions, cosines = kept.nearest(query, 7)
     assert found.ids == [str(position) for position in positions]
     assert found.similarities == pytest.approx(cosines.tolist(), abs=1e-6)
+
+
+def test_an_opened_index_sums_with_one_thread(folder: Path) -> None:
+    """In a process of its own: it holds for the whole process, and the others measure what several threads do."""
+    program = """
+from threadpoolctl import threadpool_info
+from qa.engine import open_extractive
+from qa.settings import load_settings
+import numpy
+def threads():
+    return {one["num_threads"] for one in threadpool_info() if one["internal_api"] == "openblas"}
+from threadpoolctl import threadpool_limits
+threadpool_limits(2, "blas")
+before = threads()
+open_extractive(load_settings(), print)
+print(before, threads())
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, capture_output=True, text=True)
+    assert done.stdout.strip() == "{2} {1}", done.stderr
 
 
 TEXTS = ["De brug is vernieuwd.", "De bruggen kosten geld, veel geld.", "Een school sluit.", "Geld voor de school."]
