@@ -34,7 +34,6 @@ ASKS = {
         re.IGNORECASE,
     ),
 }
-ASKS_MEANING = re.compile(r"\W*(wat\s+(is|zijn|betekent|betekenen|houdt|verstaat)|waar\s+staat)\b", re.IGNORECASE)
 ASKS_ALL = re.compile(r"\b(welke|wie|noem|alle|allemaal|lijst|overzicht|opsomming|(wat|welke) zijn)\b", re.IGNORECASE)
 ASKS_WHY = re.compile(r"\W*(waarom|waardoor|hoe\s+komt|hoezo|wat\s+is\s+de\s+(reden|oorzaak))\b", re.IGNORECASE)
 COUNTED = re.compile(r"\bhoeveel\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
@@ -67,7 +66,6 @@ class Question:
     counted: frozenset[str]
     named: frozenset[str]
     asks_part: bool
-    asks_meaning: bool
     asks_all: bool
 
     def gets(self, text: str) -> bool:
@@ -94,7 +92,6 @@ def read_question(text: str, abbreviations: Mapping[str, str], vocabulary: Vocab
         counted=frozenset(stem for words in COUNTED.findall(asked) for stem in stems([words])[0]),
         named=named | ({SUMMARY} if gist else set()),
         asks_part=gist or all(stem in OF_A_PART or stem.isdigit() for stem in stems([asked])[0]),
-        asks_meaning=bool(ASKS_MEANING.match(asked)),
         asks_all=bool(ASKS_ALL.search(asked) or REFERENCE.search(text)),
     )
 

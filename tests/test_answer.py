@@ -152,12 +152,6 @@ def test_numbers_words_and_digits_count_but_list_numbers_and_years_do_not() -> N
     assert not gives("De gemeente, het Rijk en de provincie", Expected.PERSON)
 
 
-def test_a_meaning_is_looked_for_in_footnotes_too() -> None:
-    assert read_question("Wat is de K6?", {}).asks_meaning
-    assert read_question("Waar staat NPG voor?", {}).asks_meaning
-    assert not read_question("Wat liet het onderzoek zien?", {}).asks_meaning
-
-
 def test_a_whole_table_is_quoted_only_when_it_is_asked_for(sample_answerer: Answerer, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr("qa.extent.LONGEST_UNASKED_LIST", 50)
     assert read_question("Welke gemeenten zijn er?", {}).asks_all
