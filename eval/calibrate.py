@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 
 from corpus.errors import InputError
 from eval.gold import GoldQuestion
+from eval.measures import overlaps
 from eval.noise import clopper_pearson
 from qa.answer import Answerer
 from qa.conversation import complete
-from qa.quotes import select_quotes
+from qa.quotes import Quote, select_quotes
 from qa.refuse import FEATURES, PLAIN, features
 from qa.retrieve import Retriever
 from qa.smalltalk import is_small_talk, says_nothing
 
 FEWEST_ANSWERABLE, FEWEST_UNANSWERABLE = 60, 30
-# Of the questions that the documents answer, at most this share may be refused.
+# Of the questions that are answered rightly, at most this share may be refused.
 FALSE_REFUSALS = 0.05
 FOLDS, REPEATS, STRENGTH = 10, 5, 0.3
 
@@ -31,7 +32,7 @@ Fitted = tuple[NDArray[np.float64], float]
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A fitted model, and what it does on questions that it was not fitted on."""
+    """A fitted model, and what it does on questions that it was not fitted on; `right` are those answered."""
 
     model: dict[str, Any]
     answerable: int
@@ -39,6 +40,8 @@ class Calibration:
     elsewhere: int
     refused_rightly: float
     refused_wrongly: float
+    right: int
+    refused_right: float
     auc: float
 
     def lines(self) -> list[str]:
@@ -48,7 +51,8 @@ class Calibration:
         return [
             f"Terecht geweigerd: {self.refused_rightly:.3f} van {self.unanswerable} "
             f"({rightly[0]:.2f}-{rightly[1]:.2f})",
-            f"Onterecht geweigerd: {self.refused_wrongly:.3f} van {self.answerable} ({low:.2f}-{high:.2f})",
+            f"Onterecht geweigerd: {self.refused_wrongly:.3f} van {self.answerable} ({low:.2f}-{high:.2f}); "
+            f"waar het eerste citaat goed was: {self.refused_right:.3f} van {self.right}",
             f"Scheidend vermogen (AUC): {self.auc:.3f}; alles op vragen die niet bij het ijken waren, "
             f"{REPEATS} maal in {FOLDS} delen",
         ]
@@ -56,6 +60,9 @@ class Calibration:
 
 def calibrate(answerer: Answerer, questions: Sequence[GoldQuestion], elsewhere: Sequence[str] = ()) -> Calibration:
     """The model for this index. What is refused before any search is left out: it needs no model.
+
+    It learns what an answer looks like from the questions that their first quote answers: another first quote shows
+    neither an answer nor a question without one. Of these at most FALSE_REFUSALS may be refused.
 
     `elsewhere` are questions that are surely about something else. They help to fit, and together count as much as the
     gold without an answer; the threshold and the figures are those of the gold. Raises InputError when there are too
@@ -69,11 +76,18 @@ def calibrate(answerer: Answerer, questions: Sequence[GoldQuestion], elsewhere: 
             f"Te weinig gouden vragen om op te ijken: {answerable} met en {unanswerable} zonder antwoord. Nodig zijn "
             f"er minstens {FEWEST_ANSWERABLE} en {FEWEST_UNANSWERABLE}. Maak er meer met: bronvast gold add"
         )
-    names = FEATURES if answerer.index.enriched else PLAIN
+    names, retriever = FEATURES if answerer.index.enriched else PLAIN, answerer.retriever
     asked = [complete(question.question, question.earlier, answerer.closest) for question in kept]
-    rows = np.asarray([row_of(answerer.retriever, text, names) for text in asked])
-    foreign = [row_of(answerer.retriever, text, names) for text in elsewhere]
-    return _fit(rows, target, np.asarray(foreign).reshape(len(foreign), len(names)), names)
+    looked = [look_at(retriever, text, names) for text in asked]
+    rows = np.asarray([row for row, _quotes in looked])
+    answers = np.asarray([first_answers(retriever, q, quotes) for q, (_row, quotes) in zip(kept, looked, strict=True)])
+    if answers.sum() < FEWEST_ANSWERABLE // 2:
+        raise InputError(
+            f"Bij maar {answers.sum()} van de {answerable} vragen met een antwoord geeft het eerste citaat dat. "
+            f"Nodig zijn er minstens {FEWEST_ANSWERABLE // 2}. Kijk met bronvast eval wat er misgaat."
+        )
+    foreign = [look_at(retriever, text, names)[0] for text in elsewhere]
+    return _fit(rows, target, answers, np.asarray(foreign).reshape(len(foreign), len(names)), names)
 
 
 def read_texts(path: Path) -> list[str]:
@@ -95,21 +109,38 @@ def refused_before(question: GoldQuestion) -> bool:
     return is_small_talk(question.question) or says_nothing(question.question)
 
 
-def row_of(retriever: Retriever, question: str, names: Sequence[str]) -> list[float]:
-    """The features with these names, for a question that stands on its own."""
+def look_at(retriever: Retriever, question: str, names: Sequence[str]) -> tuple[list[float], list[Quote]]:
+    """The features with these names, for a question that stands on its own, and what would be quoted."""
     retrieval = retriever.retrieve(" ".join(question.split()), 10)
-    found = features(retriever, retrieval, select_quotes(retriever, retrieval))
-    return [found[name] for name in names]
+    quotes = select_quotes(retriever, retrieval)
+    found = features(retriever, retrieval, quotes)
+    return [found[name] for name in names], quotes
 
 
-def _fit(rows: Rows, target: NDArray[np.bool_], foreign: Rows, names: Sequence[str]) -> Calibration:
+def first_answers(retriever: Retriever, question: GoldQuestion, quotes: Sequence[Quote]) -> bool:
+    """Whether the first quote answers a gold question whole."""
+    if not quotes:
+        return False
+    document = retriever.index.documents[quotes[0].sentence.document_id]
+    place = document.source_spans(quotes[0].start, quotes[0].end)
+    whole = all(any(overlaps(place, span) for span in need) for need in question.needs)
+    return bool(question.needs) and whole and document.sha256 == question.document_sha256
+
+
+def _fit(
+    rows: Rows, target: NDArray[np.bool_], answers: NDArray[np.bool_], foreign: Rows, names: Sequence[str]
+) -> Calibration:
     from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
-    unseen = confidences_unseen(
-        rows, target.astype(np.int64), lambda known: _with_foreign(rows[known], target[known], foreign)
-    )
-    threshold = float(np.quantile(unseen[target], FALSE_REFUSALS))
-    weights, constant = _with_foreign(rows, target, foreign)
+    tells = answers | ~target
+
+    def fit(known: NDArray[np.int64]) -> Fitted:
+        told = known[tells[known]]
+        return _with_foreign(rows[told], target[told], foreign)
+
+    unseen = confidences_unseen(rows, target.astype(np.int64), fit)
+    threshold = float(np.quantile(unseen[answers], FALSE_REFUSALS))
+    weights, constant = fit(np.arange(len(rows)))
     model = {
         "features": {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)},
         "constant": round(constant, 4),
@@ -122,6 +153,8 @@ def _fit(rows: Rows, target: NDArray[np.bool_], foreign: Rows, names: Sequence[s
         elsewhere=len(foreign),
         refused_rightly=fmean(float(value < threshold) for value in unseen[~target]),
         refused_wrongly=fmean(float(value < threshold) for value in unseen[target]),
+        right=int(answers.sum()),
+        refused_right=fmean(float(value < threshold) for value in unseen[answers]),
         auc=float(roc_auc_score(target, unseen)),
     )
 

@@ -1,6 +1,7 @@
 """Deciding when to refuse: what is looked at around a quote, and fitting it on gold questions."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,10 +59,24 @@ def test_questions_about_something_else_teach_to_refuse_them(
     alone, taught = calibrate(fake_sample_answerer, gold), calibrate(fake_sample_answerer, gold, ELSEWHERE)
     assert set(alone.model["features"]) == set(taught.model["features"]) == set(PLAIN)
     assert (alone.elsewhere, taught.elsewhere) == (0, 3)
-    assert alone.refused_wrongly <= 0.1
+    assert alone.refused_right <= 0.1
+    assert 5 <= alone.right < alone.answerable
     for question in ELSEWHERE:
-        rows = [calibration.row_of(fake_sample_answerer.retriever, question, PLAIN)]
-        assert odds(taught.model, rows[0]) < odds(alone.model, rows[0])
+        row, _quotes = calibration.look_at(fake_sample_answerer.retriever, question, PLAIN)
+        assert odds(taught.model, row) < odds(alone.model, row)
+
+
+def test_where_first_quotes_hardly_answer_nothing_is_fitted(
+    fake_sample_answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibration, "FEWEST_ANSWERABLE", 10)
+    monkeypatch.setattr(calibration, "FEWEST_UNANSWERABLE", 10)
+    elsewhere = [
+        replace(question, spans=((0, 1),)) if question.answerable else question
+        for question in read_gold(SAMPLE_GOLD).questions
+    ]
+    with pytest.raises(InputError, match=r"Bij maar 0 van de 46 vragen.*minstens 5\. Kijk met bronvast eval"):
+        calibrate(fake_sample_answerer, elsewhere)
 
 
 def odds(model: dict[str, Any], row: list[float]) -> float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import InputError
 from eval.bench.external import external_index, load_questions
-from eval.calibrate import FALSE_REFUSALS, Fitted, Rows, confidences_unseen, fit_logistic, refused_before, row_of
+from eval.calibrate import FALSE_REFUSALS, Fitted, Rows, confidences_unseen, fit_logistic, look_at, refused_before
 from eval.run import gold_for
 from eval.write import replace_file
 from index.encode import load_encoder
@@ -85,7 +85,7 @@ def safe_line(*answerable: NDArray[np.float64]) -> float:
 
 
 def _rows(retriever: Retriever, questions: Sequence[str]) -> Rows:
-    return np.asarray([row_of(retriever, question, PLAIN) for question in questions])
+    return np.asarray([look_at(retriever, question, PLAIN)[0] for question in questions])
 
 
 def _fit(rows: Rows, source: NDArray[np.int64]) -> Fitted:
