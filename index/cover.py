@@ -129,17 +129,18 @@ def inside(one: Spans, other: "Spans | Shelf") -> Pairs:
     """Pairs in which the first lies wholly in the second."""
     pairs = overlapping(one, other)
     spans = other.spans if isinstance(other, Shelf) else other
-    return pairs.where(shared(pairs, one, spans) == one.lengths[pairs.ones])
+    return pairs.where(shared(pairs, one, spans) == one.at(pairs.ones).lengths)
 
 
 def holding(one: Spans, other: Shelf) -> Pairs:
     """Pairs in which the second lies wholly in the first."""
     pairs = overlapping(one, other)
-    return pairs.where(shared(pairs, one, other.spans) == other.spans.lengths[pairs.others])
+    # The lengths of these alone: those of all would make a question cost what the index holds.
+    return pairs.where(shared(pairs, one, other.spans) == other.spans.at(pairs.others).lengths)
 
 
 def about(one: Spans, other: Spans, share: float) -> Pairs:
     """Pairs that share at least this part of the shorter of the two."""
     pairs = overlapping(one, other)
-    shorter = np.minimum(one.lengths[pairs.ones], other.lengths[pairs.others])
+    shorter = np.minimum(one.at(pairs.ones).lengths, other.at(pairs.others).lengths)
     return pairs.where(shared(pairs, one, other) >= share * shorter)

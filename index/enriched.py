@@ -99,6 +99,11 @@ class EnrichedIndex:
         np.maximum.at(values, owners, found)
         return values
 
+    @property
+    def dense(self) -> tuple[DenseIndex, DenseIndex]:
+        """The vectors of the questions, and those of the restatements."""
+        return self._questions, self._restatements
+
     def save(self, folder: Path) -> None:
         """Write a folder."""
         folder.mkdir()

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from index.dense import EXACT_UP_TO, Found, Mask, write_error
 from index.encode import Matrix
 
-# Measured against comparing all (`python -m eval.bench.scale`, docs/groot.md): parts a collection is cut in and how
-# many of them a question looks in, codes a vector is cut in, and how many are compared whole for each that is asked.
-PARTS_PER_ROOT, LOOKED_IN = 2, 0.25
+# Measured against comparing all (`python -m eval.bench.scale` and `eval.bench.recall`, docs/groot.md): parts a
+# collection is cut in and how many of them a question looks in: all that hold CODES_READ vectors, and LEAST_LOOKED_IN
+# where there are more. Codes a vector is cut in, and how many are compared whole for each that is asked.
+PARTS_PER_ROOT, LEAST_LOOKED_IN, CODES_READ = 2, 0.25, 500_000
 VALUES_A_CODE, CODE_BITS = 2, 4
 COMPARED, COMPARED_FOR_ONE = 600, 3
 # Vectors that the parts and codes are learnt from: more hardly changes them.
@@ -58,8 +59,12 @@ class NearVectors:
 
     def __init__(self, parts: Any, whole: NDArray[np.float16] | StoredRows) -> None:
         self._parts = parts
-        self._parts.nprobe = max(1, round(LOOKED_IN * parts.nlist))
         self._whole = whole
+        self.look_in(min(1.0, max(LEAST_LOOKED_IN, CODES_READ / max(1, self.count))))
+
+    def look_in(self, share: float) -> None:
+        """How much of the parts a question looks in, between 0 and 1."""
+        self._parts.nprobe = max(1, round(share * self._parts.nlist))
 
     @property
     def count(self) -> int:

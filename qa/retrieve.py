@@ -105,9 +105,13 @@ class Retriever:
         """How rare a stem is in the texts that are searched."""
         return self.index.words.rarity(stem)
 
+    def question(self, text: str) -> Question:
+        """What a question asks for, in the words of the documents that are searched."""
+        return read_question(text, self.index.abbreviations, self)
+
     def read(self, text: str) -> tuple[Question, Values]:
         """A question and its vector."""
-        question = read_question(text, self.index.abbreviations, self)
+        question = self.question(text)
         return question, self.encoder.encode_queries([question.spelled])[0]
 
     def retrieve(self, text: str, k: int) -> Retrieval:

@@ -16,11 +16,13 @@ from corpus.errors import IndexUnusableError
 from corpus.model import Document
 from corpus.passages import chunk
 from corpus.structure import read_document
+from eval.bench.recall import recall
 from fakes import MADE_UP, FakeEncoder, answerer_on, as_file, build
 from index.cover import Shelf, Spans, holding
 from index.dense import build_dense, load_dense
 from index.documents import open_documents, save_documents
 from index.manifest import read_manifest, verify
+from index.near import build_near
 from index.scale import measure_scale
 from index.sparse import build_words, highest, load_words, stems
 from index.store import Index, open_index
@@ -104,6 +106,28 @@ def test_a_large_collection_finds_nearly_all_that_are_nearest(tmp_path: Path) ->
     assert np.mean(shares) >= 0.98
     assert near.vectors([7, 3]) == pytest.approx(vectors[[7, 3]], abs=1e-3)
     assert len(near) == 20_000
+
+
+def test_parts_are_left_out_only_where_there_are_too_many_to_look_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.random.default_rng(5).standard_normal((4_000, 64))  # alike in nothing: the nearest lie in any part
+    vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    exact = np.argsort(-(vectors @ vectors[:50].T), axis=0, kind="stable").T[:, :60]
+
+    def found() -> float:
+        near = build_near(vectors)
+        return recall([near.nearest(query, 60)[0] for query in vectors[:50]], exact, 60)
+
+    assert found() > 0.95
+    monkeypatch.setattr("index.near.CODES_READ", 2_000)
+    half = found()
+    monkeypatch.setattr("index.near.CODES_READ", 1)
+    assert found() < half < 0.95
+
+
+def test_what_is_found_counts_among_as_many_of_the_nearest() -> None:
+    assert recall([np.asarray([4, 2, 9])], np.asarray([[2, 4, 7]]), 2) == 1
+    assert recall([np.asarray([4, 2, 9]), np.asarray([7, 4, 2])], np.asarray([[2, 4, 7]] * 2), 1) == 0
+    assert recall([np.asarray([4, 2, 9])], np.asarray([[2, 4, 7]]), 3) == pytest.approx(2 / 3)
 
 
 def test_a_small_collection_is_searched_whole(tmp_path: Path) -> None:
