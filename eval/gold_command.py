@@ -34,7 +34,7 @@ def add(
     unanswerable: Annotated[bool, typer.Option("--unanswerable", help="Het document geeft geen antwoord.")] = False,
     turn: Annotated[list[str] | None, typer.Option(help="Een eerdere vraag in hetzelfde gesprek.")] = None,
     kind: Annotated[str, typer.Option(help="Soort: fact, why, opinion, list, definition, table, person.")] = "fact",
-    style: Annotated[str, typer.Option(help="Stijl: plain, paraphrase, sloppy, long, keywords.")] = "plain",
+    style: Annotated[str, typer.Option(help="Stijl: plain, paraphrase, sloppy, long, short, keywords.")] = "plain",
     name: Annotated[str, typer.Option("--id", help="Naam van de vraag; anders het volgende nummer.")] = "",
     notes: Annotated[str, typer.Option(help="Opmerking voor andere schrijvers.")] = "",
     document: Documents = None,
