@@ -45,7 +45,7 @@ def _stemmer() -> Any:
 
 @lru_cache(WORDS_KEPT)
 def _stem(word: str) -> str:
-    """The stem of a word that is met again and again: looking it up costs a tenth of handing it to the stemmer."""
+    """The stem of a word that is met again and again: looking it up costs a third of asking the stemmer."""
     return str(_stemmer().stemWord(word))
 
 
