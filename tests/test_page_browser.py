@@ -519,7 +519,7 @@ def test_the_open_panel_fits_a_phone(browser: Any, site: Site) -> None:
 def test_dark_follows_the_reader_on_our_pages_and_the_host_elsewhere(browser: Any, site: Site) -> None:
     for page in watched(browser, site, color_scheme="dark"):
         page.goto(site.url)
-        page.get_by_label("Uw vraag", exact=True).wait_for()
+        wait_for_element(page)
         assert light(page.locator("vraag-widget .panel")) < 60
         page.goto(f"{site.host}/")
         page.get_by_role("button", name="Stel een vraag (AI)").click()

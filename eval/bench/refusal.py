@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from corpus.errors import InputError
 from eval.bench.external import external_index, load_questions
 from eval.calibrate import FALSE_REFUSALS, Fitted, Rows, confidences_unseen, fit_logistic, look_at, refused_before
+from eval.fit import SHORT
 from eval.run import gold_for
 from eval.write import replace_file
 from index.encode import load_encoder
@@ -69,7 +70,8 @@ def _material() -> tuple[Rows, NDArray[np.int64]]:
         raise InputError("Deze index heeft verrijking. Indexeer hetzelfde document onder een andere naam, zonder.")
     encoder = load_encoder(find_model(settings.model, settings.cache, print), "onnx", settings.thread_count)
     gold = [q for file in gold_for(list(answerer.index.documents.values()), None, "dev") for q in file.questions]
-    gold = [question for question in gold if not refused_before(question)]
+    # Fitted on short questions too, it refused less of what the sample and the report do not answer.
+    gold = [question for question in gold if question.style != SHORT and not refused_before(question)]
     asked = [complete(question.question, question.earlier, answerer.closest) for question in gold]
     external = [question.text for question in load_questions()]
     with external_index(encoder, settings.recipe) as index:
