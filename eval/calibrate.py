@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.errors import InputError
 from eval.gold import GoldQuestion
-from eval.measures import overlaps
+from eval.measures import covers
 from eval.noise import clopper_pearson
 from qa.answer import Answerer
 from qa.conversation import complete
@@ -119,12 +119,11 @@ def look_at(retriever: Retriever, question: str, names: Sequence[str]) -> tuple[
 
 def first_answers(retriever: Retriever, question: GoldQuestion, quotes: Sequence[Quote]) -> bool:
     """Whether the first quote answers a gold question whole."""
-    if not quotes:
+    if not quotes or not question.answerable:
         return False
     document = retriever.index.documents[quotes[0].sentence.document_id]
     place = document.source_spans(quotes[0].start, quotes[0].end)
-    whole = all(any(overlaps(place, span) for span in need) for need in question.needs)
-    return bool(question.needs) and whole and document.sha256 == question.document_sha256
+    return document.sha256 == question.document_sha256 and covers([place], question)
 
 
 def _fit(

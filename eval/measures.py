@@ -48,8 +48,12 @@ def _ranks(gold: GoldQuestion, places: Sequence[Place]) -> list[int]:
 def quote_answers(outcome: Outcome, k: int) -> float:
     """1 when the first `k` quotes cover a gold span, or with `all_spans` every one of them."""
     places = [q.spans for q in outcome.quotes[:k] if q.sha256 == outcome.gold.document_sha256]
-    needs = outcome.gold.needs
-    return float(all(any(overlaps(place, span) for place in places for span in need) for need in needs))
+    return float(covers(places, outcome.gold))
+
+
+def covers(places: Sequence[Place], gold: GoldQuestion) -> bool:
+    """Whether places in the document of a gold question hold every need of it."""
+    return all(any(overlaps(place, span) for place in places for span in need) for need in gold.needs)
 
 
 def facts_found(outcome: Outcome) -> float | None:
