@@ -52,6 +52,7 @@ FEATURES = {
     "absent_part": "de vraag noemt een tabel, kader of noot die er niet is",
     "whole_part": "de vraag noemt een tabel, kader of noot, en vraagt niets anders",
     "known_part": "de vraag noemt een tabel, kader of noot die er is",
+    "no_sum": "er wordt een bedrag gevraagd en geen citaat noemt er een",
     "bears": "vraag en beste zin samen gelezen (0: niet nodig)",
 }
 FIRST = 60

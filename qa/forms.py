@@ -10,7 +10,7 @@ from index.table import Passages, Positions
 from qa.sentence import Expected, gives, only_refers, starts_loosely
 
 KNOWN, LOOSE, REFERS = 1, 2, 4
-GIVES = {Expected.NUMBER: 8, Expected.DATE: 16, Expected.PERSON: 32}
+GIVES = {Expected.NUMBER: 8, Expected.DATE: 16, Expected.PERSON: 32, Expected.MONEY: 64}
 
 
 @dataclass(frozen=True, slots=True)

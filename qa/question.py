@@ -19,10 +19,19 @@ PEOPLE = (
     r"burgemeesters?|ministers?|bewindspersonen|vertegenwoordigers?|contactperso(on|nen)|auteurs?|voorzitters?|"
     r"geïnterviewden"
 )
+SUM = "(bedrag|budget|begroting|prijs|kosten)"
 ASKS = {
+    Expected.MONEY: re.compile(
+        rf"\b(hoe\s+duur|hoeveel\s+(geld|euro|subsidie|budget|miljoen|miljard)|welke?\s+(bedrag(en)?|budget)|"
+        rf"(wat|hoe\s+(hoog|groot))\s+(is|was|waren|zijn)\s+(het|de)\s+{SUM}|"
+        r"(wat|hoeveel)\s+(kost(te)?|kost(t?)en)|(wat|hoeveel)\b.*\bgekost|hoeveel\b.*\bkost(te|ten)?|"
+        r"(wat|hoeveel)\s+(zou(den)?|zal|zullen|gaat|gaan|mag|moet)\b.*\bkosten)\b"
+        r"(?!.*\b(tijd|moeite|energie)\b)",
+        re.IGNORECASE,
+    ),
     Expected.NUMBER: re.compile(
-        r"\b(hoeveel|hoe\s+(veel|ver|lang|groot|hoog|vaak|oud|sterk|laag|zwaar)|welk\s+(aantal|percentage|bedrag|deel)|"
-        r"wat\s+is\s+het\s+(aantal|percentage|bedrag))\b",
+        r"\b(hoeveel|hoe\s+(veel|ver|lang|groot|hoog|vaak|oud|sterk|laag|zwaar)|welk\s+(aantal|percentage|deel)|"
+        r"wat\s+is\s+het\s+(aantal|percentage))\b",
         re.IGNORECASE,
     ),
     Expected.DATE: re.compile(

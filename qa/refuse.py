@@ -16,14 +16,15 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import InputError
+from corpus.model import Kind
 from index.documents import YEAR
 from index.sparse import stems, stems_of
-from qa.around import covered, missing_numbers
+from qa.around import covered, missing_numbers, surroundings
 from qa.bearing import LEAST_SAID, MOST_SAID, bears
 from qa.model import Reason
 from qa.quotes import Quote
 from qa.retrieve import Retrieval, Retriever
-from qa.sentence import Expected, counts, gives
+from qa.sentence import Expected, counts, gives, speaks_of_sums
 from qa.signals import SIGNALS
 
 FILE = "refusal.json"
@@ -31,8 +32,9 @@ FILE = "refusal.json"
 FAR = 0.5
 # Odds beyond this are no odds any more, and more than a float can hold.
 FARTHEST = 700.0
-# What it brings, in log-odds, that a question names a part ("tabel 2"): who asks that has the document at hand.
-NAMED = {"absent_part": -2 * FARTHEST, "whole_part": 20.0, "known_part": 1.0}
+# What brings more than any feature, in log-odds: a question names a part ("tabel 2"), so who asks has the document at
+# hand; or it asks for a sum of money and no quote gives one.
+SURE = {"absent_part": -2 * FARTHEST, "whole_part": 20.0, "known_part": 1.0, "no_sum": -20.0}
 NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w-]{2,}")
 
 FEATURES = (
@@ -43,7 +45,7 @@ FEATURES = (
     "known_anywhere",  # the same with what was written for it
     "lead",  # log of the best sentence's share of all odds
     "words",  # best BM25 of a context
-    "gives",  # 1 when the first quote holds the kind of thing asked for
+    "gives",  # 1 when the first quote holds the kind of thing asked for; not for a sum of money, see SURE
     "uncounted",  # 1 when "hoeveel" asks for a count that no quote gives
     "strange_name",  # names in the question that nothing knows
     "strange_year",  # years in the question that no document has
@@ -90,12 +92,13 @@ class Judge:
         found = _features(retriever, retrieval, quotes)
         found["bears"] = bears(retriever, retrieval, quotes) if _matters(model, found, least) else 0.0
         shares = {name: weight * found[name] for name, weight in model["features"].items()}
-        if part := _named_part(retriever, retrieval):
-            found[part] = 1.0
-            shares[part] = NAMED[part]
+        about = _likely(model["constant"] + sum(shares.values()))
+        if sure := _sure_sign(retriever, retrieval, quotes):
+            found[sure] = 1.0
+            shares[sure] = SURE[sure]
         total = model["constant"] + sum(shares.values())
-        confidence = 1 / (1 + math.exp(-total)) if total > -FARTHEST else 0.0
-        reason = None if confidence >= least else _why(found, confidence, least, _words(retriever, quotes))
+        confidence = _likely(total)
+        reason = None if confidence >= least else _why(found, about, least, _words(retriever, quotes))
         return Verdict(confidence, reason, {name: found[name] for name in shares}, shares, model["constant"], least)
 
 
@@ -153,7 +156,7 @@ def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote
         "known_anywhere": sum(rarity[stem] for stem in everywhere) / (weight or 1.0),
         "lead": -float(np.log(np.exp(retrieval.scores - top).sum())),
         "words": words,
-        "gives": float(bool(quoted) and question.gets(quoted[0])),
+        "gives": float(bool(quoted) and question.kind is not Expected.MONEY and question.gets(quoted[0])),
         "uncounted": float(bool(question.counted) and not any(counts(quote, question.counted) for quote in quoted)),
         "strange_name": float(len(strange)),
         "strange_year": float(len(set(YEAR.findall(question.text)) - retriever.years)),
@@ -166,26 +169,43 @@ def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote
     }
 
 
-def _named_part(retriever: Retriever, retrieval: Retrieval) -> str:
-    """What a question that names a part shows: it is not there, nothing else is asked, or it is; "" for any other."""
+def _likely(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds)) if log_odds > -FARTHEST else 0.0
+
+
+def _sure_sign(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> str:
+    """What of SURE a question shows: a part it names is not there, it asks nothing else than a part, or also something
+    else; or it asks for a sum that is not there. "" for any other.
+    """
     if retriever.signaller.absent_parts(retrieval.question):
         return "absent_part"
+    if retrieval.question.kind is Expected.MONEY and not any(_may_give_sum(retriever, quote) for quote in quotes):
+        return "no_sum"
     if not retrieval.in_named:
         return ""
     return "whole_part" if retrieval.question.asks_part else "known_part"
+
+
+def _may_give_sum(retriever: Retriever, quote: Quote) -> bool:
+    """Whether a quote may give a sum of money; a row of a table has its unit in a heading."""
+    in_table = quote.sentence.section.kind is Kind.TABLE
+    return speaks_of_sums(surroundings(retriever, quote) if in_table else _words(retriever, [quote])[0])
 
 
 def _words(retriever: Retriever, quotes: Sequence[Quote]) -> list[str]:
     return [retriever.index.documents[q.sentence.document_id].text[q.start : q.end] for q in quotes]
 
 
-def _why(found: Mapping[str, float], confidence: float, least: float, quotes: Sequence[str]) -> Reason:
-    """The reason for a refusal: a part that is not there, another year than is given, another subject, or not found."""
+def _why(found: Mapping[str, float], about: float, least: float, quotes: Sequence[str]) -> Reason:
+    """The reason for a refusal: a part that is not there, another year than is given, another subject, or not found.
+
+    `about` is the confidence without what is sure.
+    """
     if "absent_part" in found:
         return Reason.FALSE_PREMISE
     dated = any(gives(quote, Expected.DATE) for quote in quotes[:1])
     if found["strange_year"] and dated and found["known_anywhere"] > 1 - FAR:
         return Reason.FALSE_PREMISE
-    if confidence < FAR * least or found["strange_name"]:
+    if about < FAR * least or found["strange_name"]:
         return Reason.OTHER_SUBJECT
     return Reason.NOT_FOUND

@@ -16,13 +16,20 @@ MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|
 class Expected(StrEnum):
     """The kind of thing that must stand in an answer."""
 
+    MONEY = "money"
     NUMBER = "number"
     DATE = "date"
     PERSON = "person"
 
 
+LARGE = "duizend|miljoen|miljard|mln|mld"
 # Not a number: the count of a list item ("2. "), a name with a digit ("K6"), a year.
 GIVES = {
+    Expected.MONEY: re.compile(
+        rf"(€|\beuro\b)\s*\d|(\d|\b({NUMBER_WORDS}|een|één))\s*(({LARGE})\.?\s*)?(€|(euro|cent)\b)"
+        rf"|\d\s*({LARGE})\b|\b({NUMBER_WORDS})\s+({LARGE})\b",
+        re.IGNORECASE,
+    ),
     Expected.NUMBER: re.compile(
         rf"(?<![\w.,-])(?!(?:1[89]|20)\d\d\b)\d+(?:[.,]\d+)*(?!\w)(?!\.\s)|\b({NUMBER_WORDS})\b", re.IGNORECASE
     ),
@@ -32,6 +39,8 @@ GIVES = {
         r"^(?:Dhr\.|Mevr\.|Drs\.|Dr\.|Ir\.|Prof\.|Mr\.)|^[A-Z][\w-]+(?:\s(?:van|de|der|den|ten|ter|’t|-))*(?:\s[A-Z][\w-]+)+,"
     ),
 }
+# A place without any of these gives no sum of money, not even in a table with its unit in the heading.
+OF_SUMS = re.compile(rf"€|\b(euro|eurocent|cent|{LARGE}|gratis|kosteloos)\b", re.IGNORECASE)
 COUNT = re.compile(rf"\b(?:\d[\d.,]*|{NUMBER_WORDS})(?=\s+([\w'’-]+(?:\s+[\w'’-]+)?))", re.IGNORECASE)
 # "de drie dorpen", "vijf andere dorpen": some of them, known from before.
 OF_THOSE, SOME_OTHER = (
@@ -52,6 +61,11 @@ LOOSE_START = re.compile(
 def gives(text: str, kind: Expected) -> bool:
     """Whether a text holds a thing of that kind. "negen" and "9" are both numbers."""
     return bool(GIVES[kind].search(text))
+
+
+def speaks_of_sums(text: str) -> bool:
+    """Whether a place may give a sum of money, or say that there is nothing to pay."""
+    return bool(OF_SUMS.search(text))
 
 
 def counts(text: str, things: frozenset[str]) -> bool:

@@ -129,6 +129,14 @@ def test_places_are_named_as_people_look_them_up(sample: Document) -> None:
     [
         ("Hoeveel dorpen zijn er?", Expected.NUMBER),
         ("Hoe lang duurde het?", Expected.NUMBER),
+        ("Wat kostte het onderzoek?", Expected.MONEY),
+        ("Wat heeft de bus de gemeenten gekost?", Expected.MONEY),
+        ("Hoeveel geld was er voor de bus?", Expected.MONEY),
+        ("Hoe hoog was het budget?", Expected.MONEY),
+        ("Wat zou een tweede bus kosten?", Expected.MONEY),
+        ("Wat kost de chauffeurs veel tijd?", None),
+        ("Welke prijs won het dorp?", None),
+        ("Wat is er gezegd over de kosten?", None),
         ("In welk jaar begon het?", Expected.DATE),
         ("Wie heeft dat gezegd?", Expected.PERSON),
         ("Welke hoogleraren zijn gevraagd?", Expected.PERSON),
@@ -150,6 +158,23 @@ def test_numbers_words_and_digits_count_but_list_numbers_and_years_do_not() -> N
     assert gives("Dat was in maart 2016.", Expected.DATE)
     assert gives("Jan van der Berg, wethouder", Expected.PERSON)
     assert not gives("De gemeente, het Rijk en de provincie", Expected.PERSON)
+
+
+@pytest.mark.parametrize(
+    ("text", "money"),
+    [
+        ("Dat kostte € 1.250.", True),
+        ("Elke rit kost 80 cent.", True),
+        ("Er ging 2,5 mln. euro naar de bus.", True),
+        ("Het Rijk gaf twee miljoen.", True),
+        ("Per inwoner was dat een euro.", True),
+        ("De bus reed 40 keer in 2019.", False),
+        ("Sinds de euro is er 1 bus.", False),
+        ("Dat kostte de gemeente veel geld.", False),
+    ],
+)
+def test_a_sum_of_money_is_not_any_number(text: str, money: bool) -> None:
+    assert gives(text, Expected.MONEY) == money
 
 
 def test_a_whole_table_is_quoted_only_when_it_is_asked_for(sample_answerer: Answerer, monkeypatch) -> None:  # type: ignore[no-untyped-def]

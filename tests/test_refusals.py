@@ -15,7 +15,7 @@ from qa.answer import NEAREST_SHOWN, Answerer
 from qa.bearing import LEAST_SAID, MOST_SAID
 from qa.check import check_citation
 from qa.model import Answer, Reason, Status
-from qa.quotes import select_quotes
+from qa.quotes import Quote, select_quotes
 from qa.refuse import FEATURES, Judge, Verdict, features, load_judge
 from qa.smalltalk import is_small_talk, says_nothing
 
@@ -48,8 +48,8 @@ SURE, UNSURE, LOST = judge_with({}, 9.0), judge_with({}, -0.1), judge_with({}, -
 @pytest.mark.parametrize(
     ("question", "judge", "reason"),
     [
-        ("Wat kost een rit met de buurtbus?", UNSURE, Reason.NOT_FOUND),
-        ("Wat kost een rit met de buurtbus?", LOST, Reason.OTHER_SUBJECT),
+        ("Wie rijdt er met de buurtbus?", UNSURE, Reason.NOT_FOUND),
+        ("Wie rijdt er met de buurtbus?", LOST, Reason.OTHER_SUBJECT),
         ("Wie is Knorrebroek?", UNSURE, Reason.OTHER_SUBJECT),
         ("Wanneer opende het voorzieningenhuis in 1876?", UNSURE, Reason.FALSE_PREMISE),
         ("vertel eens iets", SURE, Reason.TOO_VAGUE),
@@ -232,7 +232,7 @@ def test_a_quote_is_read_only_when_that_can_change_the_verdict(
 
     monkeypatch.setattr("qa.refuse.bears", bears)
     retriever = fake_sample_answerer.retriever
-    retrieval = retriever.retrieve("Wat kost een rit met de buurtbus?", 10)
+    retrieval = retriever.retrieve("Wie rijdt er met de buurtbus?", 10)
     verdict = judge_with({"bears": 1.0}, constant).judge(retriever, retrieval, [], None)
     assert (verdict.reason is None) == (constant + told >= 0)
     assert bool(read) == (-MOST_SAID <= constant <= -LEAST_SAID)
@@ -244,4 +244,27 @@ def test_a_judge_that_does_not_weigh_the_reading_never_reads(
 ) -> None:
     monkeypatch.setattr("qa.refuse.bears", lambda *_: pytest.fail("read"))
     retriever = fake_sample_answerer.retriever
-    judge_with({"height": 1.0}, 0.0).judge(retriever, retriever.retrieve("Wat kost een rit?", 10), [], None)
+    judge_with({"height": 1.0}, 0.0).judge(retriever, retriever.retrieve("Wie rijdt er?", 10), [], None)
+
+
+@pytest.mark.parametrize(
+    ("start", "question", "answered"),
+    [
+        ("Een rit kost 1,50 euro", "Wat kost een rit met de buurtbus?", True),
+        ("De buurtbus rijdt met vrijwilligers", "Wat kost een rit met de buurtbus?", False),
+        ("De buurtbus rijdt met vrijwilligers", "Hoeveel vrijwilligers heeft de buurtbus?", True),
+        ("2019 22.700 94", "Wat kost een rit met de buurtbus?", True),  # its unit may stand in a heading
+    ],
+)
+def test_a_sum_of_money_is_answered_with_one(
+    fake_sample_answerer: Answerer, start: str, question: str, answered: bool
+) -> None:
+    retriever = fake_sample_answerer.retriever
+    index = retriever.index
+    position = next(n for n, one in enumerate(index.sentences) if index.text(one).startswith(start))
+    sentence = index.sentences[position]
+    quote = Quote(position, sentence, sentence.start, sentence.end, 1.0)
+    verdict = SURE.judge(retriever, retriever.retrieve(question, 10), [quote], None)
+    assert (verdict.reason is None) == answered
+    assert verdict.reason in (None, Reason.NOT_FOUND)
+    assert ("no_sum" in verdict.shares) == (not answered)
