@@ -28,6 +28,7 @@ from qa.selection import EVERYTHING, Filter, Selection, catalogue_of
 from qa.smalltalk import is_small_talk, says_nothing
 from qa.speaker import speaker_of
 from qa.steps import Finished, Step
+from qa.tabled import asked_rows
 
 PASSAGES_SHOWN = 10
 NEAREST_SHOWN = 3
@@ -117,7 +118,7 @@ class Answerer:
         look = self.look(searched)
         listed = self.listed(look.retrieval)
         citations = self._cite(listed or look.quotes, look.retrieval)
-        confidence = look.verdict.confidence
+        confidence = max(look.verdict.confidence, look.verdict.threshold) if listed else look.verdict.confidence
         if look.verdict.reason and not listed:
             asked = look.retrieval.question.text
             return self._refused(question, asked, look.verdict.reason, look.retrieval, citations, confidence)
@@ -235,11 +236,12 @@ class Answerer:
         return tuple(citations)
 
     def listed(self, retrieval: Retrieval) -> list[Quote]:
-        """The items of the list that is asked for whole; of the documents that were found, the best that has one."""
+        """The items of the list, or rows of the table, that is asked for whole; of the best document that has one."""
         index = self.index
         names = dict.fromkeys(hit.passage.document_id for hit in retrieval.hits)
         for name in names if retrieval.question.asks_all else ():
-            spans = asked_list(index.documents[name], index.words, retrieval.question)
+            document = index.documents[name]
+            spans = asked_list(document, index.words, retrieval.question) or asked_rows(document, retrieval.question)
             own = index.sentences.of_document(name) if spans else range(0)
             known = dict(zip(index.sentences.column("end", own).tolist(), own, strict=True))
             found = [(span, known.get(span[1])) for span in spans]

@@ -8,7 +8,7 @@ from corpus.parts import ItemList
 from index.sparse import WordIndex, stems
 from qa.extent import unit_at
 from qa.numerals import as_words
-from qa.question import Question
+from qa.question import Question, asks_advice
 
 LONGEST = 20
 # What is asked for stands shortly after the word that asks.
@@ -20,7 +20,22 @@ ASKED = re.compile(
 # This part of what the question says must stand above the list: then nothing narrows it. Less where the number fits.
 SAID_ABOVE, SAID_WITH_NUMBER = 0.6, 0.35
 GENERAL = frozenset(
-    stems(["rapport evaluatie document verslag doet doen gedaan geeft geven gegeven noemt genoemd staan staat alle"])[0]
+    stems(
+        [
+            "rapport evaluatie document verslag onderzoek onderzoekers auteurs schrijvers alle belangrijkste "
+            "voornaamste doet doen gedaan geeft geven gegeven noemt genoemd staan staat volgt volgen komen voren "
+            "what does the report researchers"
+        ]
+    )[0]
+)
+RECOMMENDATIONS = ["aanbevelingen", "adviezen"]
+ADVISING = frozenset(
+    stems(
+        [
+            "beveelt bevelen aanbevolen aanbeveelt aanbevelen raadt raden aangeraden aanraden aanraadt adviseert "
+            "adviseren geadviseerd advies adviezen aanbevelingen recommend recommends recommended"
+        ]
+    )[0]
 )
 
 
@@ -31,14 +46,16 @@ def asked_list(document: Document, words: WordIndex, question: Question) -> list
     question says, by how rare it is in `words`; a number in the question must be the number of items.
     """
     asked = ASKED.search(question.text)
-    if not asked:
+    advice = asks_advice(question.text)
+    if not asked and not advice:
         return []
-    near = asked.group(1).lower().split()
+    near = asked.group(1).lower().split() if asked and not advice else RECOMMENDATIONS
     numbers = {word: int(digits) for word in near if (digits := "".join(as_words(word))).isdigit()}
     wanted = set(numbers.values())
     things = set(stems([" ".join(word for word in near if word not in numbers)])[0]) - GENERAL
     counted = set(stems([" ".join(word for word in numbers if not word.isdigit())])[0])
-    said = {stem: words.rarity(stem) for stem in set(stems([question.text])[0]) - GENERAL - counted}
+    aside = GENERAL | counted | (ADVISING if advice else set())
+    said = {stem: words.rarity(stem) for stem in set(stems([question.text])[0]) - aside}
     title = set(stems([document.title])[0])
     for found in document.parts.lists:
         above = _above(document, found)

@@ -45,7 +45,16 @@ ASKS = {
 }
 ASKS_ALL = re.compile(r"\b(welke|wie|noem|alle|allemaal|lijst|overzicht|opsomming|(wat|welke) zijn)\b", re.IGNORECASE)
 ASKS_WHY = re.compile(r"\W*(waarom|waardoor|hoe\s+komt|hoezo|wat\s+is\s+de\s+(reden|oorzaak))\b", re.IGNORECASE)
+# "Wat raden de onderzoekers aan?" asks for the recommendations, in whatever words.
+ASKS_ADVICE = re.compile(
+    r"\b(?:wat|what)\b.*\b(?:(?:beve(?:el|elt|len)|raadt|raden)\b.*\baan(?=\W*$|\s+(?:over|voor|om)\b)"
+    r"|aanbevolen|aanbe(?:veelt|velen)|aan(?:ge)?raden|aanraadt|adviseert|adviseren|geadviseerd|recommend\w*)\b"
+    r"|\b(?:welke?|wat\s+(?:is|zijn)(?:\s+(?:het|de))?)\s+(?:\w+ste\s+)?advie(?:s|zen)\b",
+    re.IGNORECASE,
+)
 COUNTED = re.compile(r"\bhoeveel\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)
+# Words for a part of a country say the same at the end of a compound.
+AREAS = frozenset(stems(["regio gebied streek"])[0])
 # Words of a question about a part that ask for nothing in it.
 OF_A_PART = frozenset(
     stems(["tabel tekstkader kader box figuur voetnoot staat staan gaat zien toont laat geeft inhoud zegt geef toon"])[
@@ -63,8 +72,8 @@ class Question:
     `asked` is what it asks, without words around it ("Wat zegt het rapport over ...").
     `spelled` is that with the long form of each abbreviation the documents explain.
     `sought` is what words are looked for: `spelled` with compounds that the documents do not have in parts.
-    `counted` are stems of what "hoeveel" asks to count, `named` labels of the parts it names: {"tabel 1"}; it
-    `asks_part` when it asks for nothing but those.
+    `counted` are stems of what "hoeveel" asks to count, and of what is the same. `named` are labels of the parts it
+    names: {"tabel 1"}; it `asks_part` when it asks for nothing but those.
     """
 
     text: str
@@ -98,11 +107,28 @@ def read_question(text: str, abbreviations: Mapping[str, str], vocabulary: Vocab
         spelled=spelled,
         sought=taken_apart(spelled, vocabulary) if vocabulary else spelled,
         kind=expected_kind(asked),
-        counted=frozenset(stem for words in COUNTED.findall(asked) for stem in stems([words])[0]),
+        counted=_counted(asked),
         named=named | ({SUMMARY} if gist else set()),
         asks_part=gist or all(stem in OF_A_PART or stem.isdigit() for stem in stems([asked])[0]),
-        asks_all=bool(ASKS_ALL.search(asked) or REFERENCE.search(text)),
+        asks_all=bool(ASKS_ALL.search(asked) or REFERENCE.search(text) or asks_advice(text)),
     )
+
+
+def _counted(asked: str) -> frozenset[str]:
+    """The stems of what is counted; of areas alone another word may be another kind of area."""
+    found = {stem for words in COUNTED.findall(asked) for stem in stems([words])[0]}
+    return frozenset(found.union(*(alike(stem) for stem in found - AREAS)))
+
+
+def alike(stem: str) -> set[str]:
+    """A stem, and when it is or ends in a word for an area also those with another one."""
+    firsts = {stem.removesuffix(area) for area in AREAS if stem.endswith(area)}
+    return {stem} | {first + area for first in firsts for area in AREAS}
+
+
+def asks_advice(question: str) -> bool:
+    """Whether a question asks what is recommended."""
+    return bool(ASKS_ADVICE.search(question))
 
 
 def expected_kind(question: str) -> Expected | None:

@@ -1,0 +1,139 @@
+"""Whole lists, and all rows of a kind: who asks for all of something gets all of it, and who asks less gets no list."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from corpus.load import load_documents
+from corpus.model import Document
+from corpus.parts import Cell
+from fakes import FakeEncoder, answerer_on, build
+from qa.answer import Answerer
+from qa.model import Status
+from qa.question import alike, asks_advice, read_question
+from qa.tabled import asked_rows
+
+REPORT = """1 Inleiding
+Er zijn veel dorpen in de streek. Zij groeien of blijven gelijk.
+
+tabel 1 De groei- en stilstandregio's
+Streek\teerste plan (2011)\ttweede plan (2018)
+Noord Aldemeer\tgroei\tgroei
+Noord Bruinwold\tstilstand\tgroei
+Zuid Cleverdam\tgroei\tgroei
+Zuid Doornzijl\tstilstand\tstilstand
+Zuid Eekhuizen\tstilstand*\tstilstand
+
+2 Slot
+De onderzoekers doen de volgende aanbevelingen:
+1. Bouw kleine huizen.
+2. Laat de bus vaker rijden.
+3. Vraag jongeren wat zij willen.
+"""
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("listing") / "kernen.txt"
+    path.write_text(REPORT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def document(file: Path) -> Document:
+    return load_documents([file])[0].document
+
+
+@pytest.fixture(scope="module")
+def answerer(file: Path) -> Answerer:
+    return answerer_on(build(file.parent / "index", load_documents([file]), FakeEncoder()), FakeEncoder())
+
+
+def rows(document: Document, question: str) -> list[str]:
+    spans = asked_rows(document, read_question(question, {}))
+    return [document.text[start:end].split()[1] for start, end in spans]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Welke groeiregio's zijn er?", ["Aldemeer", "Bruinwold", "Cleverdam"]),
+        ("Noem alle stilstandregio's", ["Bruinwold", "Doornzijl", "Eekhuizen"]),
+        ("Wat zijn de groeigebieden?", ["Aldemeer", "Bruinwold", "Cleverdam"]),
+        ("Welke gebieden groeien?", ["Aldemeer", "Bruinwold", "Cleverdam"]),
+        ("Welke groeiregio's liggen in Noord?", ["Aldemeer", "Bruinwold"]),
+        ("Welke stilstandregio's liggen in Noord?", ["Bruinwold"]),
+        ("Welke groeiregio's liggen in Oost?", []),
+        ("Welke groeiregio's zijn niet tevreden?", []),
+        ("Welke groeiregio's deden niet mee?", []),
+        ("Welke groeiregio's klagen?", []),
+        ("Welke groeidorpen zijn er?", []),
+        ("Welke regio's zijn er?", []),
+        ("Hoeveel groeiregio's zijn er?", []),
+    ],
+)
+def test_who_asks_for_all_of_a_kind_gets_its_rows(document: Document, question: str, found: list[str]) -> None:
+    assert rows(document, question) == found
+
+
+def test_who_names_a_column_gets_what_stands_in_it(document: Document) -> None:
+    assert rows(document, "Welke groeiregio's waren er in 2011?") == ["Aldemeer", "Cleverdam"]
+    assert rows(document, "Welke stilstandregio's waren er in het tweede plan?") == ["Doornzijl", "Eekhuizen"]
+    assert rows(document, "Welke groeiregio's waren er in 2015?") == []
+
+
+def test_where_columns_are_not_sure_the_whole_table_is_given(document: Document) -> None:
+    (table,) = document.parts.tables
+    unsure = replace(table, rows=tuple(replace(row, cells=_unplaced(row.cells)) for row in table.rows))
+    loose = replace(document, parts=replace(document.parts, tables=(unsure,)))
+    ((start, end),) = asked_rows(loose, read_question("Welke groeiregio's waren er in 2011?", {}))
+    assert "tweede plan (2018)" in loose.text[start:end]
+    assert loose.text[start:end].endswith("Zuid Eekhuizen stilstand* stilstand")
+    assert rows(loose, "Welke groeiregio's zijn er?") == ["Aldemeer", "Bruinwold", "Cleverdam"]
+
+
+def _unplaced(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    return tuple(replace(cell, column=-1) for cell in cells)
+
+
+def test_rows_are_quoted_with_their_table(answerer: Answerer) -> None:
+    answer = answerer.answer("Welke groeiregio's zijn er?")
+    assert answer.status is Status.ANSWERED
+    assert [citation.quote.split()[1] for citation in answer.citations] == ["Aldemeer", "Bruinwold", "Cleverdam"]
+    assert all("tabel 1" in citation.place.sections for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Welke aanbevelingen doet het rapport?",
+        "Wat zijn de belangrijkste aanbevelingen?",
+        "Wat bevelen de onderzoekers aan?",
+        "Wat raadt het rapport aan?",
+        "Wat wordt er geadviseerd?",
+        "Welke adviezen geeft de evaluatie?",
+        "What does the report recommend?",
+    ],
+)
+def test_who_asks_what_is_recommended_gets_every_recommendation(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer(question)
+    assert [citation.quote[:2] for citation in answer.citations] == ["1.", "2.", "3."]
+    assert answer.confidence >= answerer.look(question).verdict.threshold
+
+
+@pytest.mark.parametrize("question", ["Wat raadt burgemeester Zandstra aan?", "Wat bevelen zij aan over zonnepanelen?"])
+def test_advice_of_someone_else_or_on_something_else_is_no_list(answerer: Answerer, question: str) -> None:
+    assert asks_advice(question)
+    assert len(answerer.answer(question).citations) < 3
+
+
+def test_only_who_asks_what_is_advised_asks_for_advice() -> None:
+    assert not asks_advice("Wat deed de raad aan het plan?")
+    assert not asks_advice("Waarom raden zij een bus aan?")
+
+
+def test_words_for_an_area_are_alike_at_the_end_of_a_word() -> None:
+    assert {"krimpregio", "krimpstreek"} <= alike("krimpregio")
+    assert alike("dorp") == {"dorp"}
+    assert read_question("Hoeveel regio's zijn er?", {}).counted == {"regio"}
