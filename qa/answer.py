@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Self
 
 import numpy as np
@@ -15,7 +15,7 @@ from qa.citing import cite
 from qa.conversation import complete
 from qa.language import language_of
 from qa.listing import asked_list
-from qa.model import Answer, Citation, FoundPassage, Hit, Place, Reason, Status, place_of
+from qa.model import Answer, Citation, FoundPassage, Place, Reason, Status, place_of
 from qa.parts import parts_of
 from qa.phrase import absent_phrase, answer_text, partial_text, refusal_text
 from qa.quotes import Quote, select_quotes
@@ -33,6 +33,8 @@ from qa.tabled import asked_rows
 PASSAGES_SHOWN = 10
 NEAREST_SHOWN = 3
 QUOTES_A_PART = 2
+# The same places are quoted again and again.
+PLACES_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Answerer:
         self.catalogue = catalogue_of(index.manifest)
         self._selection = EVERYTHING
         self._filter: Filter | None = None
+        self._shown_as = lru_cache(PLACES_KEPT)(partial(_shown, index))
+        self._speaker_at = lru_cache(PLACES_KEPT)(partial(_speaker, index))
 
     def within(self, selection: Selection, words: str = "") -> Self:
         """The same answerer on the chosen documents alone; `words` of the question asked for it.
@@ -217,22 +221,18 @@ class Answerer:
 
     def found(self, retrieval: Retrieval) -> tuple[FoundPassage, ...]:
         """The passages of a retrieval with their words and places."""
-        return tuple(self._found_passage(hit) for hit in retrieval.hits)
-
-    def _found_passage(self, hit: Hit) -> FoundPassage:
-        passage = hit.passage
-        document = self.index.documents[passage.document_id]
-        return FoundPassage(hit, self.index.text(passage), place_of(document, passage.section, passage.page))
+        return tuple(FoundPassage(hit, *self._shown_as(hit.passage)) for hit in retrieval.hits)
 
     def _cite(self, quotes: Sequence[Quote], retrieval: Retrieval) -> tuple[Citation, ...]:
-        quoted = [quote.position for quote in quotes]
+        same = repeats(self.index, [quote.position for quote in quotes], retrieval)
+        passages = self._passages_of(quotes)
         citations = []
-        for quote in quotes:
+        for quote, passage, others in zip(quotes, passages, same, strict=True):
             document = self.index.documents[quote.sentence.document_id]
-            also = tuple(self._place(n) for n in repeats(self.index, quote.position, retrieval, quoted))
+            also = tuple(self._place(n) for n in others)
+            speaker = self._speaker_at(quote.position)
             span = (quote.start, quote.end)
-            speaker = speaker_of(document, quote.sentence)
-            citations.append(cite(document, quote.sentence.section, span, self._passage_of(quote).id, speaker, also))
+            citations.append(cite(document, quote.sentence.section, span, passage.id, speaker, also))
         return tuple(citations)
 
     def listed(self, retrieval: Retrieval) -> list[Quote]:
@@ -253,11 +253,22 @@ class Answerer:
         sentence = self.index.sentences[position]
         return place_of(self.index.documents[sentence.document_id], sentence.section, sentence.page)
 
-    def _passage_of(self, quote: Quote) -> Passage:
-        """The passage that holds most of a quote, of those that hold its best sentence."""
-        positions = self.retriever.signaller.passages_of(np.asarray([quote.position])).others
-        holding: list[Passage] = [self.index.passages[int(n)] for n in positions]
-        return max(holding, key=lambda passage: _shared(passage, quote))
+    def _passages_of(self, quotes: Sequence[Quote]) -> list[Passage]:
+        """For each quote the passage that holds most of it, of those that hold its best sentence."""
+        pairs = self.retriever.signaller.passages_of(np.asarray([quote.position for quote in quotes], np.int64))
+        holding: list[list[Passage]] = [[] for _ in quotes]
+        for number, position in zip(pairs.ones.tolist(), pairs.others.tolist(), strict=True):
+            holding[number].append(self.index.passages[position])
+        return [max(own, key=lambda one: _shared(one, quote)) for quote, own in zip(quotes, holding, strict=True)]
+
+
+def _shown(index: Index, passage: Passage) -> tuple[str, Place]:
+    return index.text(passage), place_of(index.documents[passage.document_id], passage.section, passage.page)
+
+
+def _speaker(index: Index, position: int) -> str:
+    sentence = index.sentences[position]
+    return speaker_of(index.documents[sentence.document_id], sentence)
 
 
 def _shared(passage: Passage, quote: Quote) -> int:

@@ -42,20 +42,28 @@ def surroundings(retriever: Retriever, quote: Quote) -> str:
 
 
 def _share(retriever: Retriever, quote: Quote, rarity: Mapping[str, float]) -> float:
-    there, long = _stems_in(surroundings(retriever, quote))
+    there, long, joined = _stems_in(surroundings(retriever, quote))
     elsewhere = rarity.keys() - there
     asked = retriever.signaller.asked_about(quote.position, elsewhere)
     share = 0.0
     for stem, weight in rarity.items():
         if stem not in elsewhere or stem in asked:
             share += weight
-        elif len(stem) >= LEAST_LETTERS and any(stem in other or other in stem for other in long):
+        elif len(stem) >= LEAST_LETTERS and (stem in joined or not long.isdisjoint(_pieces(stem))):
             share += PART * weight
     return share
 
 
 @lru_cache(PLACES_KEPT)
-def _stems_in(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """All stems of a text, and those that may be part of another."""
+def _stems_in(text: str) -> tuple[frozenset[str], frozenset[str], str]:
+    """All stems of a text, those that may be part of another, and these in a row."""
     there = frozenset(stems([text])[0])
-    return there, tuple(stem for stem in there if len(stem) >= LEAST_LETTERS)
+    long = frozenset(stem for stem in there if len(stem) >= LEAST_LETTERS)
+    return there, long, " ".join(long)
+
+
+@lru_cache(PLACES_KEPT)
+def _pieces(stem: str) -> frozenset[str]:
+    """Everything that is part of a stem and long enough to count."""
+    ends = range(LEAST_LETTERS, len(stem) + 1)
+    return frozenset(stem[start:end] for end in ends for start in range(end - LEAST_LETTERS + 1))

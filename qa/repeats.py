@@ -14,13 +14,21 @@ MOST = 3
 LOOKED_AT = 60
 
 
-def repeats(index: Index, position: int, retrieval: Retrieval, quoted: Sequence[int]) -> list[int]:
-    """Positions of found sentences, in other sections than this one and not quoted, that say the same; best first."""
+def repeats(index: Index, quoted: Sequence[int], retrieval: Retrieval) -> list[list[int]]:
+    """For each quoted sentence the positions of found ones, in other sections and not quoted, that say the same.
+
+    Best first, at most MOST.
+    """
     others = [n for n, _ in retrieval.ranked(LOOKED_AT) if n not in quoted]
-    if not others:
-        return []
-    vectors = index.dense_sentences.vectors([position, *others])
-    alike = [others[place] for place in np.flatnonzero(vectors[1:] @ vectors[0] >= LIKE)]
+    vectors = index.dense_sentences.vectors([*quoted, *others])
+    likeness = vectors[: len(quoted)] @ vectors[len(quoted) :].T
+    return [
+        _same(index, position, [others[place] for place in np.flatnonzero(own >= LIKE)])
+        for position, own in zip(quoted, likeness, strict=True)
+    ]
+
+
+def _same(index: Index, position: int, alike: Sequence[int]) -> list[int]:
     near = [n for n in alike if _elsewhere(index, position, n)]
     if not near:
         return []

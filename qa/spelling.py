@@ -47,7 +47,7 @@ def slips(word: str) -> Iterator[str]:
 def _meant(word: str, vocabulary: Vocabulary) -> str:
     if not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or word in STOPWORDS:
         return word
-    if all(map(vocabulary.knows, stems([word])[0])) or _is_dutch(word) or parts(word, vocabulary):
+    if _is_dutch(word) or all(map(vocabulary.knows, stems([word])[0])) or parts(word, vocabulary):
         return word
     known = []
     for slip in set(slips(word)) - STOPWORDS:

@@ -201,16 +201,16 @@ def test_repeats_are_in_other_sections_and_never_what_is_quoted(told_twice: Answ
     index, retriever = told_twice.index, told_twice.retriever
     retrieval = retriever.retrieve("Hoeveel fietsers vervoerde de veerpont in 2021 naar Meerdorp?", 10)
     best = retrieval.ranked()[0][0]
-    found = repeats(index, best, retrieval, [best])
+    found = repeats(index, [best], retrieval)[0]
     assert [index.text(index.sentences[n]) for n in found] == [index.text(index.sentences[best])]
     assert index.sentences[found[0]].section.path != index.sentences[best].section.path
-    assert repeats(index, best, retrieval, [best, *found]) == []
+    assert repeats(index, [best, *found], retrieval)[0] == []
 
 
 def test_what_only_resembles_is_no_repeat(told_twice: Answerer) -> None:
     retriever = told_twice.retriever
     retrieval = retriever.retrieve("Hoe hoog stond het water in de winter?", 10)
-    assert repeats(told_twice.index, retrieval.ranked()[0][0], retrieval, []) == []
+    assert repeats(told_twice.index, [retrieval.ranked()[0][0]], retrieval) == [[]]
 
 
 def test_a_quote_names_the_passage_that_holds_it(fake_sample_answerer: Answerer) -> None:

@@ -138,7 +138,7 @@ def test_the_same_words_in_two_reports_are_told_of_only_where_both_are_searched(
         (Selection(year=2018), []),
     ):
         retrieval = answerer.within(selection).retriever.retrieve(question, 10)
-        found = repeats(answerer.index, same[EARLY], retrieval, [same[EARLY]])
+        found = repeats(answerer.index, [same[EARLY]], retrieval)[0]
         assert [sentences[position].document_id for position in found] == others
 
 
