@@ -17,6 +17,7 @@ from qa.language import language_of
 from qa.listing import asked_list
 from qa.model import Answer, Citation, FoundPassage, Place, Reason, Status, place_of
 from qa.parts import parts_of
+from qa.people import asked_people
 from qa.phrase import absent_phrase, answer_text, partial_text, refusal_text
 from qa.quotes import Quote, select_quotes
 from qa.recognise import recognise_in_turns
@@ -236,12 +237,14 @@ class Answerer:
         return tuple(citations)
 
     def listed(self, retrieval: Retrieval) -> list[Quote]:
-        """The items of the list, or rows of the table, that is asked for whole; of the best document that has one."""
+        """The items of a list, rows of a table or people that are all asked for; of the best document that has them."""
         index = self.index
         names = dict.fromkeys(hit.passage.document_id for hit in retrieval.hits)
         for name in names if retrieval.question.asks_all else ():
             document = index.documents[name]
-            spans = asked_list(document, index.words, retrieval.question) or asked_rows(document, retrieval.question)
+            question = retrieval.question
+            spans = asked_list(document, index.words, question)
+            spans = spans or asked_rows(document, question) or asked_people(document, question)
             own = index.sentences.of_document(name) if spans else range(0)
             known = dict(zip(index.sentences.column("end", own).tolist(), own, strict=True))
             found = [(span, known.get(span[1])) for span in spans]

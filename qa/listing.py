@@ -13,8 +13,8 @@ from qa.question import Question, asks_advice
 LONGEST = 20
 # What is asked for stands shortly after the word that asks.
 ASKED = re.compile(
-    r"\b(?:welke|alle|noem|opsomming van|overzicht van|lijst (?:van|met)|(?:wat|welke) zijn|which|list|all)\s+"
-    r"((?:[\w'’-]+\s*){1,4})",
+    r"\b(?:welke|alle|noem|opsomming van|overzicht van|lijst (?:van|met)|(?:wat|welke|wie) (?:zijn|waren)|which|list|"
+    r"all)\s+((?:[\w'’-]+\s*){1,4})",
     re.IGNORECASE,
 )
 # This part of what the question says must stand above the list: then nothing narrows it. Less where the number fits.

@@ -11,6 +11,7 @@ from corpus.parts import Cell
 from fakes import FakeEncoder, answerer_on, build
 from qa.answer import Answerer
 from qa.model import Status
+from qa.people import asked_people
 from qa.question import alike, asks_advice, read_question
 from qa.tabled import asked_rows
 
@@ -126,6 +127,38 @@ def test_who_asks_what_is_recommended_gets_every_recommendation(answerer: Answer
 def test_advice_of_someone_else_or_on_something_else_is_no_list(answerer: Answerer, question: str) -> None:
     assert asks_advice(question)
     assert len(answerer.answer(question).citations) < 3
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Welke wethouders zijn gesproken?", ["Joke", "Siem"]),
+        ("Wie zijn de wethouders?", ["Joke", "Siem"]),
+        ("Noem alle bestuurders die hebben meegedaan", ["Ineke", "Hanna"]),
+        ("Welke bestuurders uit het onderwijs zijn geïnterviewd?", ["Ineke"]),
+        ("Welke wethouders zijn niet gesproken?", []),
+        ("Welke wethouders klagen over de buurtbus?", []),
+        ("Welke burgemeesters zijn gesproken?", []),
+        ("Hoeveel wethouders zijn gesproken?", []),
+        ("Wie zijn er gesproken?", []),
+    ],
+)
+def test_who_asks_for_all_people_of_a_function_gets_their_records(
+    sample: Document, question: str, found: list[str]
+) -> None:
+    spans = asked_people(sample, read_question(question, {}))
+    assert [sample.text[start:end].split()[0] for start, end in spans] == found
+
+
+def test_an_abbreviation_that_is_spelled_out_asks_nothing_more(sample: Document) -> None:
+    question = read_question("Welke bestuurders van OEZ zijn gesproken?", {"OEZ": "onderwijs en zorg"})
+    (span,) = asked_people(sample, question)
+    assert sample.text[slice(*span)].startswith("Ineke")
+
+
+def test_people_are_quoted_each_by_themselves(fake_sample_answerer: Answerer) -> None:
+    answer = fake_sample_answerer.answer("Welke wethouders zijn gesproken?")
+    assert [citation.quote.split()[0] for citation in answer.citations] == ["Joke", "Siem"]
 
 
 def test_only_who_asks_what_is_advised_asks_for_advice() -> None:
