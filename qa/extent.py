@@ -1,11 +1,12 @@
 """How far a quote reaches: whole lists and tables, what a sentence leans on, and what limits it."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from corpus.model import Document, Unit, UnitKind
-from qa.sentence import starts_loosely
+from corpus.offsets import Span
+from qa.sentence import points_back, starts_loosely
 
 LONGEST_LIST, LONGEST_UNASKED_LIST = 1400, 500
 # A sentence may lean on one that leans on another.
@@ -27,13 +28,30 @@ def unit_at(document: Document, start: int) -> int:
 
 
 def neighbour(document: Document, position: int, step: int) -> int | None:
-    """The unit before (-1) or after (1) one, when it stands in the same section and is prose as well."""
+    """The unit before (-1) or after (1) one, when it stands in the same section, and both are prose of one piece.
+
+    A piece is running text, or one item of a list.
+    """
     other = position + step
     if not 0 <= other < len(document.units):
         return None
     one, two = document.units[position], document.units[other]
-    prose = one.kind is UnitKind.SENTENCE and two.kind is UnitKind.SENTENCE
-    return other if one.section == two.section and prose else None
+    if one.section != two.section or one.kind is not two.kind or one.kind is UnitKind.ROW:
+        return None
+    if one.kind is UnitKind.ITEM and (item_at(document, one.start) or one) != item_at(document, two.start):
+        return None
+    return other
+
+
+def item_at(document: Document, place: int) -> Span | None:
+    """The item of a list that holds a place of the text."""
+    lists = document.parts.lists
+    number = bisect_right(lists, place, key=lambda one: one.items[0][0]) - 1
+    if number < 0:
+        return None
+    items = lists[number].items
+    item = items[bisect_right(items, place, key=lambda one: one[0]) - 1]
+    return item if place < item[1] else None
 
 
 def whole_list(document: Document, position: int, asked: bool) -> tuple[int, int] | None:
@@ -53,7 +71,10 @@ def widened(document: Document, first: int, last: int) -> tuple[int, int]:
     units, text = document.units, document.text
     for _ in range(MOST_LEANT_ON):
         before = neighbour(document, first, -1)
-        if before is None or not starts_loosely(text[units[first].start : units[first].end]):
+        if before is None:
+            break
+        own, other = (text[units[n].start : units[n].end] for n in (first, before))
+        if not starts_loosely(own) and not points_back(own, other):
             break
         first = before
     after = neighbour(document, last, 1)

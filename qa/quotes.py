@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from corpus.model import Document, Kind, Passage
 from index.store import Index
-from qa.extent import neighbour, unit_at, whole_list, widened
+from qa.extent import item_at, neighbour, unit_at, whole_list, widened
 from qa.retrieve import Retrieval, Retriever
 
 MOST_QUOTES = 3
@@ -110,7 +110,7 @@ def _holds(quote: Quote, sentence: Passage) -> bool:
 def _touches(index: Index, one: Quote, other: Quote) -> bool:
     """Whether two quotes overlap, or follow each other in one section with only white space between.
 
-    Rows of a table each speak for themselves.
+    Rows of a table and items of a list each speak for themselves.
     """
     if one.sentence.document_id != other.sentence.document_id:
         return False
@@ -118,7 +118,11 @@ def _touches(index: Index, one: Quote, other: Quote) -> bool:
         return True
     if one.sentence.section.kind is Kind.TABLE:
         return False
-    text = index.documents[one.sentence.document_id].text
+    document = index.documents[one.sentence.document_id]
+    items = {item_at(document, quote.sentence.start) for quote in (one, other)} - {None}
+    if len(items) > 1:
+        return False
+    text = document.text
     between = text[min(one.end, other.end) : max(one.start, other.start)]
     length = max(one.end, other.end) - min(one.start, other.start)
     return one.sentence.section == other.sentence.section and not between.strip() and length <= LONGEST_JOINED

@@ -57,6 +57,9 @@ LOOSE_START = re.compile(
     re.IGNORECASE,
 )
 
+# "door deze verhoging": the thing itself stands in the sentence before.
+POINTER = re.compile(r"\b(?:deze|dit|die|dat|dergelijke|zulke|zo['’]n)\s+(\w{4,})", re.IGNORECASE)
+
 
 def gives(text: str, kind: Expected) -> bool:
     """Whether a text holds a thing of that kind. "negen" and "9" are both numbers."""
@@ -82,6 +85,15 @@ def introduces_count(text: str, things: frozenset[str]) -> bool:
 def starts_loosely(text: str) -> bool:
     """Whether a sentence leans on the one before it."""
     return bool(LOOSE_START.match(text))
+
+
+def points_back(text: str, before: str) -> bool:
+    """Whether a sentence points to a thing ("deze verhoging") that not it but the one before it speaks of first."""
+    for found in POINTER.finditer(text):
+        thing = set(stems([found[1]])[0])
+        if thing and thing <= set(stems([before])[0]) and thing.isdisjoint(stems([text[: found.start()]])[0]):
+            return True
+    return False
 
 
 def only_refers(text: str) -> bool:

@@ -11,7 +11,7 @@ from corpus.structure import read_document
 from fakes import FakeEncoder, answerer_on, as_file, build
 from index.store import Index
 from qa.answer import Answerer
-from qa.extent import LONGEST_LIST, limits, neighbour, unit_at, whole_list, widened
+from qa.extent import LONGEST_LIST, item_at, limits, neighbour, unit_at, whole_list, widened
 from qa.quotes import MOST_QUOTES, select_quotes
 from qa.repeats import repeats
 from qa.sentence import starts_loosely
@@ -93,13 +93,35 @@ def test_a_loose_start_at_the_start_of_a_section_stays_there() -> None:
     assert quote_around(document, "Dit is") == "Dit is een oude sluis."
 
 
+def test_a_thing_that_is_pointed_to_comes_along() -> None:
+    pointing = "Het veer vaart door deze verhoging weer."
+    document = document_of(f"{FACT} De brug is duur. Het wachten was op de verhoging van de brug. {pointing}")
+    assert quote_around(document, "Het veer vaart") == f"Het wachten was op de verhoging van de brug. {pointing}"
+    other = document_of(f"{FACT} De brug is duur. {pointing}")
+    assert quote_around(other, "Het veer vaart") == pointing
+    whole = "De verhoging kostte wat, maar deze verhoging was nodig."
+    assert quote_around(document_of(f"{FACT} De verhoging is af. {whole}"), "De verhoging kostte") == whole
+
+
+def test_a_sentence_of_an_item_leans_on_its_own_item_alone() -> None:
+    items = ["1. Bouw een brug. Dit duurt lang.", "2. Dit gaat over het veer. Dat vaart weer."]
+    document = document_of("Er zijn twee punten:", *items)
+    assert quote_around(document, "Dit duurt") == items[0]
+    assert quote_around(document, "Dat vaart") == items[1]
+    assert not any(
+        text.startswith("1.") for text in (quote_around(document, "2. Dit"), quote_around(document, "Dat v"))
+    )
+
+
 def test_neighbours_are_prose_of_the_same_section(sample: Document) -> None:
     for position, unit in enumerate(sample.units):
         for step in (-1, 1):
             other = neighbour(sample, position, step)
             if other is not None:
                 two = sample.units[other]
-                assert (two.section, two.kind, unit.kind) == (unit.section, UnitKind.SENTENCE, UnitKind.SENTENCE)
+                assert (two.section, two.kind) == (unit.section, unit.kind)
+                assert unit.kind is not UnitKind.ROW
+                assert item_at(sample, two.start) == item_at(sample, unit.start)
     assert neighbour(sample, 0, -1) is None
     assert neighbour(sample, len(sample.units) - 1, 1) is None
 
