@@ -70,8 +70,21 @@ def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
             quotes.append(quote)
         elif score >= quotes[beside].score - bounds.joins:
             quotes[beside] = _joined(quotes[beside], quote)
+            quotes = apart(quotes, beside)
         if len(quotes) == MOST_QUOTES:
             break
+    return quotes
+
+
+def apart(quotes: list[Quote], grown: int) -> list[Quote]:
+    """The same quotes with those that lie over one that has grown made part of the better of the two."""
+    for other, quote in enumerate(quotes):
+        one = quotes[grown]
+        same = other != grown and quote.sentence.document_id == one.sentence.document_id
+        if same and quote.start < one.end and one.start < quote.end:
+            first, last = sorted((grown, other))
+            joined = _joined(quotes[first], quotes[last])
+            return apart([*quotes[:first], joined, *quotes[first + 1 : last], *quotes[last + 1 :]], first)
     return quotes
 
 

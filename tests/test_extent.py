@@ -12,7 +12,7 @@ from fakes import FakeEncoder, answerer_on, as_file, build
 from index.store import Index
 from qa.answer import Answerer
 from qa.extent import LONGEST_LIST, item_at, limits, neighbour, unit_at, whole_list, widened
-from qa.quotes import MOST_QUOTES, select_quotes
+from qa.quotes import MOST_QUOTES, Quote, apart, select_quotes
 from qa.repeats import repeats
 from qa.sentence import starts_loosely
 
@@ -190,6 +190,16 @@ def test_quotes_are_few_apart_and_best_first(fake_sample_answerer: Answerer) -> 
         for quote in quotes:
             assert quote.start <= quote.sentence.start
             assert quote.sentence.end <= quote.end
+
+
+def test_a_quote_that_grows_over_another_takes_its_place(fake_sample_answerer: Answerer) -> None:
+    sentences = fake_sample_answerer.index.sentences
+    spans = [(0, 40), (60, 90), (95, 130), (20, 75)]
+    quotes = [Quote(n, sentences[n], *span, -float(n)) for n, span in enumerate(spans)]
+    found = apart(quotes, 3)
+    assert [(quote.start, quote.end) for quote in found] == [(0, 90), (95, 130)]
+    assert [quote.position for quote in found] == [0, 2]
+    assert apart(quotes[:3], 1) == quotes[:3]
 
 
 # The same told twice; long, so that the title above it, which is embedded with it, weighs little.
