@@ -33,7 +33,8 @@ ADVISING = frozenset(
     stems(
         [
             "beveelt bevelen aanbevolen aanbeveelt aanbevelen raadt raden aangeraden aanraden aanraadt adviseert "
-            "adviseren geadviseerd advies adviezen aanbevelingen recommend recommends recommended"
+            "adviseren geadviseerd advies adviezen aanbevelingen recommend recommends recommended "
+            "moet moeten gebeuren veranderen doen beter rijk rijksoverheid overheid kabinet haag politiek"
         ]
     )[0]
 )

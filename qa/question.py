@@ -49,7 +49,8 @@ ASKS_WHY = re.compile(r"\W*(waarom|waardoor|hoe\s+komt|hoezo|wat\s+is\s+de\s+(re
 ASKS_ADVICE = re.compile(
     r"\b(?:wat|what)\b.*\b(?:(?:beve(?:el|elt|len)|raadt|raden)\b.*\baan(?=\W*$|\s+(?:over|voor|om)\b)"
     r"|aanbevolen|aanbe(?:veelt|velen)|aan(?:ge)?raden|aanraadt|adviseert|adviseren|geadviseerd|recommend\w*)\b"
-    r"|\b(?:welke?|wat\s+(?:is|zijn)(?:\s+(?:het|de))?)\s+(?:\w+ste\s+)?advie(?:s|zen)\b",
+    r"|\b(?:welke?|wat\s+(?:is|zijn)(?:\s+(?:het|de))?)\s+(?:\w+ste\s+)?advie(?:s|zen)\b"
+    r"|\bwat\s+(?:moet(?:en)?|kan|kunnen)\b.*\b(?:gebeuren|veranderen|doen|beter)\b",
     re.IGNORECASE,
 )
 COUNTED = re.compile(r"\bhoeveel\s+([\w'’-]+(?:\s+[\w'’-]+)?)", re.IGNORECASE)

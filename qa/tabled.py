@@ -5,7 +5,8 @@ from collections.abc import Set
 
 from corpus.model import Document
 from corpus.offsets import Span
-from corpus.parts import Cell, Table
+from corpus.parts import Cell, Row, Table
+from index.documents import YEAR
 from index.sparse import STOPWORDS, WORD, stems
 from qa.extent import LONGEST_LIST
 from qa.listing import ASKED, GENERAL, LONGEST
@@ -29,8 +30,9 @@ def asked_rows(document: Document, question: Question) -> list[Span]:
     """The rows whose cells name the kind of thing that a question asks for whole, in order; [] for none.
 
     That kind must stand in the title of the table, and what else the question says in the title or in what the rows are
-    about; then only the rows that it names are given. Who names a column ("in 2016") gets those that say so there, or
-    the whole table where the text does not tell which column a value stands in.
+    about; then only the rows that it names are given, and of a table by year those that are so in the last. Who names a
+    column ("in 2016") gets those that say so there, or the whole table where the text does not tell which column a
+    value stands in.
     """
     small = {word for word in WORD.findall(question.text.lower()) if word in STOPWORDS}
     if not ASKED.search(question.text) or not small <= NEUTRAL:
@@ -59,7 +61,23 @@ def _rows_of(document: Document, table: Table, said: Set[str]) -> list[Span]:
         return _whole(table)
     if named:
         return [(row.start, row.end) for row in rows if columns[row] & named]
+    if _goes_by_year(document, table):
+        rows = [row for row in rows if _last(document, row, kinds, title) == kind]
     return [(row.start, row.end) for row in rows if more <= _stems(document, row.label)]
+
+
+def _goes_by_year(document: Document, table: Table) -> bool:
+    """Whether columns are years, each later than the one before: what a row is now stands last."""
+    found = [YEAR.search(document.text, *column) for column in table.columns]
+    years = [int(year.group()) for year in found if year]
+    return len(years) > 1 and years == sorted(set(years))
+
+
+def _last(document: Document, row: Row, kinds: Set[str], title: Set[str]) -> str:
+    """The last kind in a row that the title speaks of."""
+    spoken = {kind for kind in kinds if any(stem.startswith(kind) for stem in title)}
+    own = [kind for cell in row.cells if (kind := _kind(document, cell)) in spoken]
+    return own[-1]
 
 
 def _whole(table: Table) -> list[Span]:
