@@ -5,7 +5,7 @@ import re
 from corpus.model import Document
 from corpus.offsets import Span
 from corpus.parts import ItemList
-from index.sparse import WordIndex, stems
+from index.sparse import STOPWORDS, WORD, WordIndex, stems
 from qa.extent import unit_at
 from qa.numerals import as_words
 from qa.question import Question, asks_advice
@@ -28,6 +28,13 @@ GENERAL = frozenset(
         ]
     )[0]
 )
+# A question with other small words asks more than which there are: "niet", "eerst", "liever".
+NEUTRAL = frozenset(
+    WORD.findall(
+        "welke alle allemaal noem wat wie zijn waren er is de het die dit een in van uit op onder bij met voor aan mee "
+        "heeft hebben werden which are were there the list all"
+    )
+)
 RECOMMENDATIONS = ["aanbevelingen", "adviezen"]
 ADVISING = frozenset(
     stems(
@@ -38,6 +45,12 @@ ADVISING = frozenset(
         ]
     )[0]
 )
+
+
+def asks_which(question: str) -> bool:
+    """Whether a question asks for all of something, and its small words ask nothing else of it."""
+    small = {word for word in WORD.findall(question.lower()) if word in STOPWORDS}
+    return bool(ASKED.search(question)) and small <= NEUTRAL
 
 
 def asked_list(document: Document, words: WordIndex, question: Question) -> list[Span]:

@@ -6,8 +6,8 @@ from collections.abc import Set
 from corpus.model import Document
 from corpus.offsets import Span
 from corpus.parts import Person
-from index.sparse import STOPWORDS, WORD, stems
-from qa.listing import ASKED, GENERAL, LONGEST
+from index.sparse import stems
+from qa.listing import GENERAL, LONGEST, asks_which
 from qa.question import Question
 
 # What people in a list have done is said above it, and asked in other words.
@@ -19,13 +19,6 @@ TAKING_PART = frozenset(
         ]
     )[0]
 )
-# A question with other small words asks more than who they are.
-NEUTRAL = frozenset(
-    WORD.findall(
-        "welke alle allemaal noem wat wie zijn waren er is de het die dit een in van uit op bij met voor aan mee zijn "
-        "heeft hebben werden which are were there the list all"
-    )
-)
 BEFORE_LONG_FORM = re.compile(r"(\S+) \(")
 
 
@@ -34,8 +27,7 @@ def asked_people(document: Document, question: Question) -> list[Span]:
 
     What else it says must stand in their function, their organisation or the title above them.
     """
-    small = {word for word in WORD.findall(question.asked.lower()) if word in STOPWORDS}
-    if not ASKED.search(question.asked) or not small <= NEUTRAL:
+    if not asks_which(question.asked):
         return []
     said = set(stems([question.spelled])[0]) - GENERAL - TAKING_PART - _spelled_out(question)
     people = [one for one in document.parts.people if said and _fits(document, one, said)]
@@ -44,11 +36,8 @@ def asked_people(document: Document, question: Question) -> list[Span]:
 
 def _spelled_out(question: Question) -> set[str]:
     """The abbreviations of a question that stand in it in full as well."""
-    return (
-        set(stems([" ".join(BEFORE_LONG_FORM.findall(question.spelled))])[0])
-        if question.spelled != question.asked
-        else set()
-    )
+    found = BEFORE_LONG_FORM.findall(question.spelled) if question.spelled != question.asked else []
+    return set(stems([" ".join(found)])[0])
 
 
 def _fits(document: Document, person: Person, said: Set[str]) -> bool:

@@ -23,7 +23,7 @@ class Expected(StrEnum):
 
 
 LARGE = "duizend|miljoen|miljard|mln|mld"
-# Not a number: the count of a list item ("2. "), a name with a digit ("K6"), a year.
+# Not a number: the count of a list item ("2. "), a name with a digit ("K6"), a year; but from year to year is how long.
 GIVES = {
     Expected.MONEY: re.compile(
         rf"(€|\beuro\b)\s*\d|(\d|\b({NUMBER_WORDS}|een|één))\s*(({LARGE})\.?\s*)?(€|(euro|cent)\b)"
@@ -31,7 +31,9 @@ GIVES = {
         re.IGNORECASE,
     ),
     Expected.NUMBER: re.compile(
-        rf"(?<![\w.,-])(?!(?:1[89]|20)\d\d\b)\d+(?:[.,]\d+)*(?!\w)(?!\.\s)|\b({NUMBER_WORDS})\b", re.IGNORECASE
+        rf"(?<![\w.,-])(?!(?:1[89]|20)\d\d\b)\d+(?:[.,]\d+)*(?!\w)(?!\.\s)|\b({NUMBER_WORDS})\b"
+        r"|\b(1[89]|20)\d\d\s*(tot( en met)?|t/m|[-–])\s*(1[89]|20)\d\d\b",
+        re.IGNORECASE,
     ),
     Expected.DATE: re.compile(rf"\b(1[89]\d\d|20\d\d)\b|\b\d{{1,2}}\s+({MONTHS})\b", re.IGNORECASE),
     # A record of a person: a name and, after a comma, what they are.

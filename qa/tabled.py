@@ -7,9 +7,9 @@ from corpus.model import Document
 from corpus.offsets import Span
 from corpus.parts import Cell, Row, Table
 from index.documents import YEAR
-from index.sparse import STOPWORDS, WORD, stems
+from index.sparse import stems
 from qa.extent import LONGEST_LIST
-from qa.listing import ASKED, GENERAL, LONGEST
+from qa.listing import GENERAL, LONGEST, asks_which
 from qa.question import Question, alike
 
 # A cell says what kind a row is of with one word of letters; shorter ones ("ja", "x") say that of too many things.
@@ -17,13 +17,6 @@ KIND, LEAST_LETTERS = re.compile(r"\W*([^\W\d_]{4,})\W*"), 4
 # "krimp- en groeikernen" are also "krimpkernen".
 HALVED = re.compile(r"(\w+)-\s+(?:en|of|and|or)\s+(\w+)")
 BELONGING = frozenset(stems(["liggen ligt horen hoort vallen valt vielen bestaan zitten zit"])[0])
-# A question with other small words asks more than which there are: "niet", "eerst", "mee".
-NEUTRAL = frozenset(
-    WORD.findall(
-        "welke alle allemaal noem wat zijn waren er is de het die dit een in van uit op onder bij "
-        "which are there the list all"
-    )
-)
 
 
 def asked_rows(document: Document, question: Question) -> list[Span]:
@@ -34,8 +27,7 @@ def asked_rows(document: Document, question: Question) -> list[Span]:
     column ("in 2016") gets those that say so there, or the whole table where the text does not tell which column a
     value stands in.
     """
-    small = {word for word in WORD.findall(question.text.lower()) if word in STOPWORDS}
-    if not ASKED.search(question.text) or not small <= NEUTRAL:
+    if not asks_which(question.text):
         return []
     said = set(stems([question.text])[0]) - GENERAL - BELONGING
     for table in document.parts.tables:

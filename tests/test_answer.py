@@ -155,6 +155,7 @@ def test_numbers_words_and_digits_count_but_list_numbers_and_years_do_not() -> N
     assert gives("Het daalde van 15 naar 5 fte.", Expected.NUMBER)
     assert not gives("2. De groep van het begin.", Expected.NUMBER)
     assert not gives("De K6 begon in 2016.", Expected.NUMBER)
+    assert gives("Het plan liep van 2016 tot en met 2020.", Expected.NUMBER)
     assert gives("Dat was in maart 2016.", Expected.DATE)
     assert gives("Jan van der Berg, wethouder", Expected.PERSON)
     assert not gives("De gemeente, het Rijk en de provincie", Expected.PERSON)

@@ -49,7 +49,8 @@ SURE, UNSURE, LOST = judge_with({}, 9.0), judge_with({}, -0.1), judge_with({}, -
     ("question", "judge", "reason"),
     [
         ("Wie rijdt er met de buurtbus?", UNSURE, Reason.NOT_FOUND),
-        ("Wie rijdt er met de buurtbus?", LOST, Reason.OTHER_SUBJECT),
+        ("Wie won het zangfestival in Knorrebroek?", LOST, Reason.OTHER_SUBJECT),
+        ("Wie rijdt er met de buurtbus?", LOST, Reason.NOT_FOUND),
         ("Wie is Knorrebroek?", UNSURE, Reason.OTHER_SUBJECT),
         ("Wanneer opende het voorzieningenhuis in 1876?", UNSURE, Reason.FALSE_PREMISE),
         ("vertel eens iets", SURE, Reason.TOO_VAGUE),

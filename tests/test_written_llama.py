@@ -63,7 +63,7 @@ def check(answerer: Answerer, answer: Answer) -> None:
         evidence = [evidence_of(documents[quote.place.document], quote) for quote in quotes]
         assert not sentence.text or support(sentence.text, evidence).level is not Level.UNSUPPORTED
     if answer.written.fallback:
-        assert answer.text.startswith(answerer.answer(QUESTION).text)
+        assert answer.text.startswith(answerer.answer(answer.question).text)
 
 
 def test_it_streams_and_keeps_to_the_schema(address: str) -> None:
