@@ -38,9 +38,10 @@ def neighbour(document: Document, position: int, step: int) -> int | None:
     one, two = document.units[position], document.units[other]
     if one.section != two.section or one.kind is not two.kind or one.kind is UnitKind.ROW:
         return None
-    if one.kind is UnitKind.ITEM and (item_at(document, one.start) or one) != item_at(document, two.start):
-        return None
-    return other
+    if one.kind is UnitKind.SENTENCE:
+        return other
+    item = item_at(document, one.start)
+    return other if item is not None and item == item_at(document, two.start) else None
 
 
 def item_at(document: Document, place: int) -> Span | None:
