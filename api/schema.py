@@ -152,6 +152,7 @@ class CitationOut(Message):
     sha256: Sha256
     speaker: Annotated[str, _said("Wie dit zegt, als de tekst dat noemt.")]
     also: Annotated[list[PlaceOut], _said("Andere plaatsen die hetzelfde zeggen.")]
+    row: Annotated[str, _said("De rij van een tabel met de namen van de kolommen erbij, als die bekend zijn.")]
 
 
 class PassageOut(Message):

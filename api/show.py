@@ -29,6 +29,8 @@ def show_answer(console: Console, answer: Answer) -> None:
         console.print(Padding(Text(f"{mark}“{citation.quote}”"), (0, 4)))
         reference = f"{citation.place.document_title}, {place_phrase(citation.place)}"
         console.print(Padding(Text(reference, style="cyan"), (0, 4)))
+        if citation.row:
+            console.print(Padding(Text(f"Met de kolommen erbij: {citation.row}", style="dim"), (0, 4)))
     if written and (
         remark := written.note or (written.fallback and f"Dit zijn alleen de citaten: {written.fallback}.")
     ):

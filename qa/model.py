@@ -69,7 +69,8 @@ class Citation:
     """A quote and its place: `document.text[start:end] == quote`, and `source_spans` hold the same letters.
 
     `sha256` is the hash of the document's source, so that the source offsets identify the place for ever. `speaker` is
-    who says it where the text tells so, in the text's own words; `also` are other places that say the same.
+    who says it where the text tells so, in the text's own words; `also` are other places that say the same. `row` is a
+    table row with the names of its columns, where the text tells which value stands in which; never a quote itself.
     """
 
     quote: str
@@ -81,6 +82,7 @@ class Citation:
     sha256: str
     speaker: str = ""
     also: tuple[Place, ...] = ()
+    row: str = ""
 
     def to_record(self) -> dict[str, Any]:
         """The fields of the batch contract, plus `source_spans` for a quote that jumps over a footnote or table."""
@@ -98,6 +100,7 @@ class Citation:
             "sha256": self.sha256,
             "speaker": self.speaker,
             "also": [{"document": place.document, **place.to_record()} for place in self.also],
+            "row": self.row,
         }
 
 

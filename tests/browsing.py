@@ -143,7 +143,7 @@ def answered(
     """A made-up answer on the sample document that has everything an answer can have."""
     bus = cite(document, "41.000 reizigers", also=(cite(document, "2022 41.200").place,))
     school = cite(document, "Oldekamp", speaker="Bram Oldekamp, schooldirecteur")
-    table = cite(document, "2019 22.700")
+    table = cite(document, "2019 22.700", row="2019 (Reizigers: 22.700; Vrijwilligers: 94)")
     quotes = (bus, school, table)
     return Answer(question, Status.ANSWERED, None, "Zie de citaten.", 0.9, quotes, (), searched=question)
 

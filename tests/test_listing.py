@@ -1,15 +1,19 @@
 """Whole lists, and all rows of a kind: who asks for all of something gets all of it, and who asks less gets no list."""
 
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from api.show import show_answer
 from corpus.load import load_documents
 from corpus.model import Document
 from corpus.parts import Cell
 from fakes import FakeEncoder, answerer_on, build
 from qa.answer import Answerer
+from qa.citing import cite
 from qa.model import Status
 from qa.people import asked_people
 from qa.question import alike, asks_advice, read_question
@@ -105,6 +109,21 @@ def test_rows_are_quoted_with_their_table(answerer: Answerer) -> None:
     assert answer.status is Status.ANSWERED
     assert [citation.quote.split()[1] for citation in answer.citations] == ["Aldemeer", "Bruinwold", "Cleverdam"]
     assert all("tabel 1" in citation.place.sections for citation in answer.citations)
+
+
+def test_a_row_is_shown_with_its_columns_where_these_are_known(answerer: Answerer, document: Document) -> None:
+    citations = answerer.answer("Welke groeiregio's liggen in Noord?").citations
+    rows = ["Noord Aldemeer (eerste plan (2011): groei; tweede plan (2018): groei)"]
+    rows.append("Noord Bruinwold (eerste plan (2011): stilstand; tweede plan (2018): groei)")
+    assert [citation.row for citation in citations] == rows
+    assert [citation.to_record()["row"] for citation in citations] == rows
+    console = Console(width=200, record=True, file=StringIO())
+    show_answer(console, answerer.answer("Welke groeiregio's liggen in Noord?"))
+    assert all(f"Met de kolommen erbij: {row}" in console.export_text() for row in rows[:1])
+    section = document.sections[document.parts.tables[0].section]
+    first, last = document.parts.tables[0].rows[0], document.parts.tables[0].rows[1]
+    assert cite(document, section, (first.start, last.end), "p").row == ""
+    assert cite(document, document.sections[0], (first.start, first.end), "p").row == ""
 
 
 @pytest.mark.parametrize(

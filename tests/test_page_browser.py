@@ -104,6 +104,7 @@ def test_an_answer_shows_all_that_it_has(page: Any, site: Site) -> None:
     first_quote(page).wait_for()
     shown = page.locator(".turn").inner_text()
     assert "Wie dit zegt: Bram Oldekamp, schooldirecteur" in shown
+    assert "Met de kolommen erbij: 2019 (Reizigers: 22.700; Vrijwilligers: 94)" in shown
     assert "Ook in:" in shown
     places = [citation.place for citation in answer.citations]
     places.insert(1, answer.citations[0].also[0])
