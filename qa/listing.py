@@ -35,6 +35,7 @@ NEUTRAL = frozenset(
         "heeft hebben werden which are were there the list all"
     )
 )
+DENIED = re.compile(r"\b(?:niet|geen|nooit|not|never)\b", re.IGNORECASE)
 RECOMMENDATIONS = ["aanbevelingen", "adviezen"]
 ADVISING = frozenset(
     stems(
@@ -61,7 +62,7 @@ def asked_list(document: Document, words: WordIndex, question: Question) -> list
     """
     asked = ASKED.search(question.text)
     advice = asks_advice(question.text)
-    if not asked and not advice:
+    if (not asked and not advice) or DENIED.search(question.text):
         return []
     near = asked.group(1).lower().split() if asked and not advice else RECOMMENDATIONS
     numbers = {word: int(digits) for word in near if (digits := "".join(as_words(word))).isdigit()}

@@ -147,7 +147,14 @@ def test_who_asks_what_is_recommended_gets_every_recommendation(answerer: Answer
     assert answer.confidence >= answerer.look(question).verdict.threshold
 
 
-@pytest.mark.parametrize("question", ["Wat raadt burgemeester Zandstra aan?", "Wat bevelen zij aan over zonnepanelen?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wat raadt burgemeester Zandstra aan?",
+        "Wat bevelen zij aan over zonnepanelen?",
+        "Wat bevelen de onderzoekers niet aan?",
+    ],
+)
 def test_advice_of_someone_else_or_on_something_else_is_no_list(answerer: Answerer, question: str) -> None:
     assert asks_advice(question)
     assert len(answerer.answer(question).citations) < 3
