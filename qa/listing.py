@@ -54,6 +54,11 @@ def asks_which(question: str) -> bool:
     return bool(ASKED.search(question)) and small <= NEUTRAL
 
 
+def stems_at(document: Document, span: Span | None) -> set[str]:
+    """The stems of a piece of the text; none where there is no piece."""
+    return set(stems([document.text[slice(*span)]])[0]) if span else set()
+
+
 def asked_list(document: Document, words: WordIndex, question: Question) -> list[Span]:
     """The first sentence of each item of the list that a question asks for whole, as spans of the text; [] for none.
 

@@ -7,7 +7,7 @@ from corpus.model import Document
 from corpus.offsets import Span
 from corpus.parts import Person
 from index.sparse import stems
-from qa.listing import GENERAL, LONGEST, asks_which
+from qa.listing import GENERAL, LONGEST, asks_which, stems_at
 from qa.question import Question
 
 # What people in a list have done is said above it, and asked in other words.
@@ -41,11 +41,7 @@ def _spelled_out(question: Question) -> set[str]:
 
 
 def _fits(document: Document, person: Person, said: Set[str]) -> bool:
-    function = _stems(document, person.function)
+    function = stems_at(document, person.function)
     around = [section.title for section in document.enclosing(document.sections[person.group])]
-    known = function | _stems(document, person.organisation) | set(stems([" ".join(around)])[0])
+    known = function | stems_at(document, person.organisation) | set(stems([" ".join(around)])[0])
     return not function.isdisjoint(said) and said <= known
-
-
-def _stems(document: Document, span: Span | None) -> set[str]:
-    return set(stems([document.text[slice(*span)]])[0]) if span else set()

@@ -9,7 +9,7 @@ from corpus.parts import Cell, Row, Table
 from index.documents import YEAR
 from index.sparse import stems
 from qa.extent import LONGEST_LIST
-from qa.listing import GENERAL, LONGEST, asks_which
+from qa.listing import GENERAL, LONGEST, asks_which, stems_at
 from qa.question import Question, alike
 
 # A cell says what kind a row is of with one word of letters; shorter ones ("ja", "x") say that of too many things.
@@ -48,14 +48,15 @@ def _rows_of(document: Document, table: Table, said: Set[str]) -> list[Span]:
     if not 1 < len(rows) <= LONGEST:
         return []
     more = {stem for stem in said if not _is_of(stem, kind, title) and not _in(stem, title)}
-    named = {n for n, column in enumerate(table.columns) if more and more <= _stems(document, column)}
+    named = {n for n, column in enumerate(table.columns) if more and more <= stems_at(document, column)}
     if named and any(-1 in columns[row] for row in rows):
         return _whole(table)
     if named:
         return [(row.start, row.end) for row in rows if columns[row] & named]
     if _goes_by_year(document, table):
-        rows = [row for row in rows if _last(document, row, kinds, title) == kind]
-    return [(row.start, row.end) for row in rows if more <= _stems(document, row.label)]
+        spoken = {kind} | {other for other in kinds if any(stem.startswith(other) for stem in title)}
+        rows = [row for row in rows if _last(document, row, spoken) == kind]
+    return [(row.start, row.end) for row in rows if more <= stems_at(document, row.label)]
 
 
 def _goes_by_year(document: Document, table: Table) -> bool:
@@ -65,11 +66,9 @@ def _goes_by_year(document: Document, table: Table) -> bool:
     return len(years) > 1 and years == sorted(set(years))
 
 
-def _last(document: Document, row: Row, kinds: Set[str], title: Set[str]) -> str:
-    """The last kind in a row that the title speaks of."""
-    spoken = {kind for kind in kinds if any(stem.startswith(kind) for stem in title)}
-    own = [kind for cell in row.cells if (kind := _kind(document, cell)) in spoken]
-    return own[-1]
+def _last(document: Document, row: Row, kinds: Set[str]) -> str:
+    """The last of these kinds in a row that has one of them."""
+    return [kind for cell in row.cells if (kind := _kind(document, cell)) in kinds][-1]
 
 
 def _whole(table: Table) -> list[Span]:
@@ -100,7 +99,3 @@ def _title(text: str) -> set[str]:
         ends = [f"{first}{whole[at:]}" for at in range(1, len(whole) - LEAST_LETTERS + 1)]
         title.update(stems([" ".join(ends)])[0])
     return title
-
-
-def _stems(document: Document, span: Span) -> set[str]:
-    return set(stems([document.text[slice(*span)]])[0])

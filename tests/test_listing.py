@@ -11,6 +11,7 @@ from api.show import show_answer
 from corpus.load import load_documents
 from corpus.model import Document
 from corpus.parts import Cell
+from corpus.structure import read_document
 from fakes import FakeEncoder, answerer_on, build
 from qa.answer import Answerer
 from qa.citing import cite
@@ -88,6 +89,17 @@ def test_who_names_a_column_gets_what_stands_in_it(document: Document) -> None:
     assert rows(document, "Welke groeiregio's waren er in 2011?") == ["Aldemeer", "Cleverdam"]
     assert rows(document, "Welke stilstandregio's waren er in het tweede plan?") == ["Doornzijl", "Eekhuizen"]
     assert rows(document, "Welke groeiregio's waren er in 2015?") == []
+
+
+def test_a_kind_may_be_called_otherwise_in_the_title(document: Document) -> None:
+    """The title speaks of "gebieden", the cells of "regio", and the columns are years."""
+    text = (
+        REPORT.replace("groei- en stilstandregio's", "gebieden")
+        .replace("groei\t", "regio\t")
+        .replace("\tgroei", "\tregio")
+    )
+    found = read_document("kernen", "Kernen", text)
+    assert rows(found, "Welke regio's zijn er?") == ["Aldemeer", "Bruinwold", "Cleverdam"]
 
 
 def test_where_columns_are_not_sure_the_whole_table_is_given(document: Document) -> None:
