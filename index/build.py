@@ -43,6 +43,8 @@ from index.table import save_passages
 
 # Sentences in a context: measured against 2 and 5 in docs/metingen.md.
 CONTEXT = 3
+# The modules that decide what stands in an index.
+INDEXING = ("build", "dense", "near", "rounded", "sparse", "floor", "scale", "enriched", "store")
 
 
 def is_current(manifest: Mapping[str, Any] | None, hashes: Mapping[str, str], fingerprint: str, recipe: Recipe) -> bool:
@@ -199,10 +201,7 @@ def reader_fingerprint() -> str:
     digest = sha256()
     folders = [package_files(name) for name in ("corpus", "corpus.pdf", "corpus.web", "corpus.word")]
     reading = [path for folder in folders for path in folder.iterdir() if path.name.endswith(".py")]
-    indexing = [
-        package_files("index").joinpath(n)
-        for n in ("build.py", "dense.py", "near.py", "sparse.py", "floor.py", "scale.py", "enriched.py", "store.py")
-    ]
+    indexing = [package_files("index").joinpath(f"{name}.py") for name in INDEXING]
     shipped = list(package_files("corpus").joinpath(SHIPPED).iterdir())
     for path in sorted([*reading, *indexing, *shipped], key=lambda path: path.name):
         digest.update(path.read_bytes())

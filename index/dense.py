@@ -4,7 +4,7 @@ import errno
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,8 +152,15 @@ class FlatVectors:
             faiss.write_index(self._flat, str(path))
         except RuntimeError as error:  # FAISS has no error type of its own for a failed write
             raise write_error(error, path) from error
-        if path.stat().st_size < self.count * self.dimension * np.dtype(np.float32).itemsize:
+        if path.stat().st_size < self.count * int(self._flat.code_size):
             raise OSError(errno.ENOSPC, "niet alles kon worden geschreven", str(path))
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """The inverse of `save`; the vectors stay in the file, mapped, so that processes that open it share them."""
+        import faiss
+
+        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
 
 
 def write_error(error: RuntimeError, path: Path) -> OSError:
@@ -162,13 +169,17 @@ def write_error(error: RuntimeError, path: Path) -> OSError:
     return OSError(errno.ENOSPC if full else errno.EIO, f"schrijven mislukt: {error}", str(path))
 
 
-def build_dense(vectors: Matrix, exact_up_to: int = EXACT_UP_TO) -> DenseIndex:
-    """An index over the rows, in their order: exact up to this many, and above that near enough."""
+def build_dense(vectors: Matrix, exact_up_to: int = EXACT_UP_TO, rounded: bool = False) -> DenseIndex:
+    """An index over the rows, in their order: exact up to this many or with `rounded` almost, above that near enough."""
     scale = measure_scale(vectors)
     if len(vectors) > exact_up_to:
         from index.near import build_near
 
         return DenseIndex(build_near(vectors), scale)
+    if rounded:
+        from index.rounded import round_vectors
+
+        return DenseIndex(round_vectors(vectors), scale)
     import faiss
 
     flat = faiss.IndexFlatIP(vectors.shape[1])
@@ -177,16 +188,14 @@ def build_dense(vectors: Matrix, exact_up_to: int = EXACT_UP_TO) -> DenseIndex:
 
 
 def load_dense(path: Path) -> DenseIndex:
-    """The inverse of `save`; the vectors stay in the file, mapped, so that processes that open it share them."""
-    import faiss
+    """The inverse of `save`."""
+    from index.near import is_near, load_near
+    from index.rounded import is_rounded, load_rounded
 
     with np.load(_scale_file(path)) as kept:
         scale = Scale(kept["mean"], kept["covariance"])
-    from index.near import is_near, load_near
-
-    if is_near(path):
-        return DenseIndex(load_near(path), scale)
-    return DenseIndex(FlatVectors(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)), scale)
+    load = load_near if is_near(path) else load_rounded if is_rounded(path) else FlatVectors.load
+    return DenseIndex(load(path), scale)
 
 
 def _scale_file(path: Path) -> Path:

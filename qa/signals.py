@@ -18,7 +18,7 @@ from qa.question import Question
 
 # How far each list is followed. What none of them holds is no candidate.
 DEPTH = 60
-QUESTIONS_DEPTH = 1000
+QUESTIONS_DEPTH = 300
 # More sentences than these under one label are those of other documents as well: every report has a "tabel 1".
 MOST_NAMED = 1000
 # An enrichment is about a sentence when they share this part of the shorter of the two.
