@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.build import embedded_text
+from index.embedded import embedded_text
 from index.encode import Encoder
 from index.enriched import Values
 from index.sparse import WORD, build_words

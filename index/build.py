@@ -20,10 +20,11 @@ from corpus.catalogue import kind_of, year_of
 from corpus.enrichment import SHIPPED, Enrichment
 from corpus.errors import BronvastError, InputError
 from corpus.load import DocumentFile
-from corpus.model import Document, Kind, Passage
-from corpus.passages import chunk, lead_of
+from corpus.model import Document, Passage
+from corpus.passages import chunk
 from index.dense import build_dense
 from index.documents import save_documents
+from index.embedded import embedded_text
 from index.encode import Encoder
 from index.enriched import build_enriched
 from index.floor import Floor, floor_values, measure_floor
@@ -40,11 +41,12 @@ from index.store import (
     save_named,
 )
 from index.table import save_passages
+from index.tokens import MOST_KEPT as MOST_READ
 
 # Sentences in a context: measured against 2 and 5 in docs/metingen.md.
 CONTEXT = 3
 # The modules that decide what stands in an index.
-INDEXING = ("build", "dense", "near", "rounded", "sparse", "floor", "scale", "enriched", "store")
+INDEXING = ("build", "dense", "embedded", "enriched", "floor", "near", "rounded", "scale", "sparse", "store")
 
 
 def is_current(manifest: Mapping[str, Any] | None, hashes: Mapping[str, str], fingerprint: str, recipe: Recipe) -> bool:
@@ -71,13 +73,14 @@ def build_index(
     refused: Sequence[Mapping[str, Any]] = (),
     vectors: Path | None = None,
     before: Callable[[Mapping[str, Any]], None] = lambda _manifest: None,
+    read: bool = False,
 ) -> Mapping[str, Any]:
     """Build and publish an index; returns its manifest. Whatever goes wrong, the old index stays as it was.
 
     `progress` counts the texts that must really be embedded. `refused` are files that cannot be read: their `id`,
     `file`, `file_sha256` and `why`. `vectors` is where vectors are kept from one indexing to the next, without it a
     folder in `root`. `before` gets the manifest when the build is whole and not yet current: what it raises, leaves the
-    old index as it was.
+    old index as it was. With `read` the token vectors of sentences are kept with the vectors.
 
     Raises InputError when the documents hold no text, BronvastError when the disk is full or cannot be written, or
     when another process is indexing.
@@ -96,7 +99,8 @@ def build_index(
     }
     try:
         root.mkdir(parents=True, exist_ok=True)
-        remembering = RememberingEncoder(encoder, vectors or root / VECTORS)
+        sentences = pieces.texts(pieces.sentences) if read and len(pieces.sentences) <= MOST_READ else []
+        remembering = RememberingEncoder(encoder, vectors or root / VECTORS, sentences)
         with closing(remembering), FileLock(root / ".lock", timeout=0):
             manifest = _write_and_publish(root, pieces, remembering, content, progress, before)
             remembering.finish()
@@ -206,19 +210,6 @@ def reader_fingerprint() -> str:
     for path in sorted([*reading, *indexing, *shipped], key=lambda path: path.name):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def embedded_text(document: Document, passage: Passage) -> str:
-    """What is embedded and counted for a passage: the titles it stands under, what introduces its list, its words.
-
-    Without them a list of names does not say whose names they are, nor an item what it is an example of.
-    """
-    around = document.enclosing(passage.section)
-    titles = [f"{s.number} {s.title}".strip() if s.kind in (Kind.BOX, Kind.TABLE) else s.title for s in around]
-    words = document.text[passage.start : passage.end]
-    return "\n".join(
-        filter(None, (" > ".join(filter(None, titles)), lead_of(document, passage.start, passage.end), words))
-    )
 
 
 def _explain(root: Path, error: OSError) -> str:

@@ -1,6 +1,6 @@
 """Which spans lie in, or about, which others: the joints between sentences, contexts, passages and enrichments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,6 +84,14 @@ class Shelf:
         )
 
 
+def distinct(positions: Positions) -> Positions:
+    """Each position once, ascending; for some hundreds in a third of the time of np.unique."""
+    ordered = np.sort(positions)
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
+
+
 def lay_out(lengths: Mapping[str, int]) -> dict[str, int]:
     """Where each document starts when all are laid end to end, with a gap, so that spans of two never touch."""
     starts, total = {}, 0
@@ -104,14 +112,18 @@ def spans_of(pieces: Sequence[Spanning], origins: Mapping[str, int]) -> Spans:
 def overlapping(one: Spans, other: "Spans | Shelf") -> Pairs:
     """Every pair that shares at least one character."""
     shelf = other if isinstance(other, Shelf) else Shelf(other)
+    pairs = _near(one, shelf)
+    return pairs.where(shared(pairs, one, shelf.spans) > 0)
+
+
+def _near(one: Spans, shelf: Shelf) -> Pairs:
+    """All pairs that overlap, and some that do not."""
     if not len(one.starts) or not len(shelf.spans.starts):
         return Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64))
     first, last = shelf.touched(one)
     counts = np.maximum(last - first, 0)
-    ones = np.repeat(np.arange(len(first)), counts)
     places = _ranges(first, counts)
-    pairs = Pairs(ones, places if shelf.order is None else shelf.order[places])
-    return pairs.where(shared(pairs, one, shelf.spans) > 0)
+    return Pairs(np.repeat(np.arange(len(first)), counts), places if shelf.order is None else shelf.order[places])
 
 
 def _ranges(first: Positions, counts: Positions) -> Positions:
@@ -125,18 +137,22 @@ def shared(pairs: Pairs, one: Spans, other: Spans) -> Positions:
     return np.asarray(ends - np.maximum(one.starts[pairs.ones], other.starts[pairs.others]))
 
 
-def inside(one: Spans, other: "Spans | Shelf") -> Pairs:
+def inside(one: Spans, other: Shelf) -> Pairs:
     """Pairs in which the first lies wholly in the second."""
-    pairs = overlapping(one, other)
-    spans = other.spans if isinstance(other, Shelf) else other
-    return pairs.where(shared(pairs, one, spans) == one.at(pairs.ones).lengths)
+    return _whole(one, other, lambda pairs: one.at(pairs.ones).lengths)
 
 
 def holding(one: Spans, other: Shelf) -> Pairs:
     """Pairs in which the second lies wholly in the first."""
-    pairs = overlapping(one, other)
     # The lengths of these alone: those of all would make a question cost what the index holds.
-    return pairs.where(shared(pairs, one, other.spans) == other.spans.at(pairs.others).lengths)
+    return _whole(one, other, lambda pairs: other.spans.at(pairs.others).lengths)
+
+
+def _whole(one: Spans, other: Shelf, lengths: Callable[[Pairs], Positions]) -> Pairs:
+    """Pairs that share as much as this."""
+    pairs = _near(one, other)
+    common = shared(pairs, one, other.spans)
+    return pairs.where((common > 0) & (common == lengths(pairs)))
 
 
 def about(one: Spans, other: Spans, share: float) -> Pairs:

@@ -18,6 +18,8 @@ from index.quantized import read_model
 
 Matrix = NDArray[np.float32]
 Role = Literal["query", "passage"]
+Read = tuple[Matrix, list[Matrix]]
+"""Vectors of texts `(n, dimension)`, and for each the vectors of its tokens."""
 BATCH = 32
 
 
@@ -51,6 +53,10 @@ class TokenEncoder(Encoder, Protocol):
         """The vectors of the tokens of one text, `(tokens, dimension)` float32, not scaled."""
         ...
 
+    def read_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Read:
+        """Vectors of passages as `encode_passages` gives them, and those of the tokens of each."""
+        ...
+
 
 class UnloadedEncoder:
     """The name and size of a model that is not loaded, for a process that shows an index and lets others answer."""
@@ -79,6 +85,17 @@ class DeferredEncoder:
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
         return self._load().encode_passages(texts, done)
+
+    def encode_tokens(self, text: str, role: Role) -> Matrix:
+        return self._tokens().encode_tokens(text, role)
+
+    def read_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Read:
+        return self._tokens().read_passages(texts, done)
+
+    def _tokens(self) -> TokenEncoder:
+        loaded = self._load()
+        assert isinstance(loaded, TokenEncoder), "asked of an encoder that has none"
+        return loaded
 
 
 def clean(text: str) -> str:
@@ -131,6 +148,14 @@ class TorchEncoder:
         (tokens,) = encode([clean(text)], output_value="token_embeddings", show_progress_bar=False)
         return np.asarray(tokens.cpu(), np.float32)
 
+    def read_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Read:
+        tokens = []
+        for text in texts:
+            tokens.append(self.encode_tokens(text, "passage"))
+            if done:
+                done(1)
+        return self.encode_passages(texts), tokens
+
     def _encode(self, encode: Callable[..., Any], texts: Sequence[str]) -> Matrix:
         vectors = encode(
             [clean(text) for text in texts], batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
@@ -180,9 +205,12 @@ class OnnxEncoder:
         self._last: tuple[str, Matrix] = ("", np.zeros((0, self.dimension), np.float32))
 
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
-        return self._encode([PROMPTS["query"] + clean(text) for text in texts], None)
+        return self._encode([PROMPTS["query"] + clean(text) for text in texts], None)[0]
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
+        return self._encode([PROMPTS["passage"] + clean(text) for text in texts], done)[0]
+
+    def read_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Read:
         return self._encode([PROMPTS["passage"] + clean(text) for text in texts], done)
 
     def encode_tokens(self, text: str, role: Role) -> Matrix:
@@ -194,9 +222,10 @@ class OnnxEncoder:
             tokens = self._tokens(np.array([ids], np.int64))[0]
         return tokens
 
-    def _encode(self, texts: Sequence[str], done: Callable[[int], None] | None) -> Matrix:
+    def _encode(self, texts: Sequence[str], done: Callable[[int], None] | None) -> Read:
         """Texts of equally many tokens go together: nothing is padded, and no vector depends on what goes with it."""
         vectors = np.zeros((len(texts), self.dimension), np.float32)
+        reads = [self._last[1]] * len(texts)
         tokens = [item.ids for item in self._tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(texts)), key=lambda position: -len(tokens[position]))
         for _length, alike in groupby(order, key=lambda position: len(tokens[position])):
@@ -206,10 +235,12 @@ class OnnxEncoder:
                 read = self._tokens(np.array([tokens[position] for position in batch], np.int64))
                 pooled = read.sum(axis=1, dtype=np.float64)
                 vectors[batch] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+                for position, own in zip(batch, read, strict=True):
+                    reads[position] = own
                 self._last = (texts[batch[-1]], read[-1])
                 if done:
                     done(len(batch))
-        return vectors
+        return vectors, reads
 
     def _tokens(self, ids: NDArray[np.int64]) -> Matrix:
         """`(texts, tokens, dimension)`, of texts with equally many tokens."""

@@ -53,9 +53,13 @@ class Kept:
         found = self._found("SELECT key, 1 FROM item WHERE key IN", keys)
         return [key in self._unwritten or one is not None for key, one in zip(keys, found, strict=True)]
 
+    def use(self, keys: Iterable[bytes]) -> None:
+        """Count these as used by this run, as those that are looked up are."""
+        self._used.update(keys)
+
     def values(self, keys: Sequence[bytes]) -> Iterator[bytes | None]:
         """The value of each key, in order; None for one that is not kept, or is damaged."""
-        self._used.update(keys)
+        self.use(keys)
         query = "SELECT key, value FROM item JOIN content USING (id) WHERE key IN"
         for key, value in zip(keys, self._found(query, keys), strict=True):
             yield self._unwritten.get(key) or _checked(value)
@@ -178,6 +182,12 @@ def stored(path: Path) -> Iterator[list[tuple[bytes, bytes]]]:
                 yield [(key, value) for key, value in pairs if value is not None]
     except sqlite3.Error as error:
         raise OSError(str(error)) from error
+
+
+def value_of(database: sqlite3.Connection, key: bytes) -> bytes | None:
+    """The value of a key in a file that another process may be writing; None when it is not kept. Raises sqlite3.Error."""
+    row = database.execute("SELECT value FROM item JOIN content USING (id) WHERE key = ?", (key,)).fetchone()
+    return _checked(row[0]) if row else None
 
 
 def _checked(value: bytes | None) -> bytes | None:

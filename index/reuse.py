@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encode import Encoder, Matrix, Role
+from index.encode import Encoder, Matrix, Role, TokenEncoder
 from index.kept import Kept, key_of
+from index.tokens import KeptTokens
 
 # At 384 dimensions about 60 MB. Above that, indexes that share a folder may each use half of it.
 MOST_KEPT, FACTOR = 40_000, 2
@@ -26,8 +27,11 @@ class RememberingEncoder:
     same, which keeps an estimate honest.
     """
 
-    def __init__(self, encoder: Encoder, folder: Path) -> None:
+    def __init__(self, encoder: Encoder, folder: Path, read: Sequence[str] = ()) -> None:
+        """Of the passages in `read` the token vectors are kept as well when they are embedded, if there are any."""
         self._encoder = encoder
+        self._read = frozenset(read) if isinstance(encoder, TokenEncoder) else frozenset()
+        self._tokens = KeptTokens(folder, encoder.fingerprint) if self._read else None
         self.fingerprint = encoder.fingerprint
         self.dimension = encoder.dimension
         self._kept = Kept(folder / f"{sha256(encoder.fingerprint.encode()).hexdigest()[:16]}.sqlite", MOST_KEPT, FACTOR)
@@ -59,10 +63,14 @@ class RememberingEncoder:
     def finish(self) -> None:
         """End a run that went well: what it used counts as used."""
         self._kept.finish()
+        if self._tokens:
+            self._tokens.finish(self._read)
 
     def close(self) -> None:
         """Let go of the file."""
         self._kept.close()
+        if self._tokens:
+            self._tokens.close()
 
     def _encode(self, role: Role, texts: Sequence[str]) -> Matrix:
         keys = [key_of(role, text) for text in texts]
@@ -100,9 +108,18 @@ class RememberingEncoder:
             self._kept.add((key, vector.tobytes()) for key, vector in zip(block, vectors, strict=True))
 
     def _ask(self, role: Role, texts: Sequence[str], done: Callable[[int], None] | None) -> Matrix:
+        if role == "passage" and self._tokens and not self._read.isdisjoint(texts):
+            return self._ask_and_read(texts, done, self._tokens)
         if role == "passage":
             return self._encoder.encode_passages(texts, done)
         vectors = self._encoder.encode_queries(texts)
         if done:
             done(len(texts))
+        return vectors
+
+    def _ask_and_read(self, texts: Sequence[str], done: Callable[[int], None] | None, kept: KeptTokens) -> Matrix:
+        """Vectors, of texts of which the token vectors are kept as well."""
+        assert isinstance(self._encoder, TokenEncoder), "it was one when this began"
+        vectors, tokens = self._encoder.read_passages(texts, done)
+        kept.add(one for one in zip(texts, tokens, strict=True) if one[0] in self._read)
         return vectors

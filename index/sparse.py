@@ -31,6 +31,8 @@ STOPWORDS = frozenset(STOPWORDS_DUTCH) | ASKING
 ROUNDING = 1e-4
 # To look up fewer texts than this part of a list costs less than to read it.
 FEW = 16
+# Up to here adding up the scores of all texts takes less time than finding out which need be.
+ALL_UP_TO = 10_000
 TEXTS_AT_ONCE = 20_000
 QUESTIONS_KEPT = 256
 WORDS_KEPT = 65_536
@@ -91,6 +93,8 @@ class WordIndex:
     def scores_at(self, question: str, positions: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """The scores of these texts, `(n,)`."""
         wanted = np.asarray(positions, np.int64)
+        if len(self) <= ALL_UP_TO:
+            return self.scores(question)[wanted]
         found = np.zeros(len(wanted), np.float32)
         for stem in self._known(question):
             texts, values = self._list(stem)
@@ -107,6 +111,8 @@ class WordIndex:
             among = np.flatnonzero(chosen)
             return among[highest(self.scores_at(question, among), k)]
         k = min(k, len(self))
+        if len(self) <= ALL_UP_TO:
+            return highest(self.scores(question), k)
         found = np.sort(self._touched(question, k))
         scores = self.scores_at(question, found)
         ranked = found[highest(scores, k)]
@@ -240,10 +246,8 @@ def highest(scores: NDArray[np.float32], k: int, among: NDArray[np.bool_] | None
         places = np.flatnonzero(among)
         return places[highest(scores[places], k)]
     if k < len(scores):
-        least = np.partition(scores, -k)[-k] if k else np.inf
-        above, equal = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
-        chosen = np.sort(np.concatenate([above, equal[: k - len(above)]]))
-        return chosen[np.argsort(-scores[chosen], kind="stable")]
+        chosen = np.flatnonzero(scores >= (np.partition(scores, -k)[-k] if k else np.inf))
+        return chosen[np.argsort(-scores[chosen], kind="stable")[:k]]
     return np.argsort(-scores, kind="stable")
 
 

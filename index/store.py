@@ -13,9 +13,10 @@ from index.dense import DenseIndex, load_dense
 from index.documents import Documents, open_documents
 from index.enriched import EnrichedIndex, load_enriched
 from index.floor import Floor, floor_of
-from index.manifest import CURE, verify
+from index.manifest import CURE, VECTORS, verify
 from index.sparse import WordIndex, load_words
 from index.table import Passages, load_passages
+from index.tokens import TokenShelf
 
 ABBREVIATIONS, NAMED = "abbreviations.json", "named.json"
 PASSAGES, SENTENCES, CONTEXTS = "passages", "sentences", "contexts"
@@ -33,7 +34,7 @@ class Index:
 
     `passages` are shown, `sentences` are quoted, `contexts` are a few sentences that are searched together;
     `dense_sentences` is over `sentences`, `dense_contexts` and `words` are over `contexts`. `named` holds runs of
-    sentences by the label of the part they stand in. All but small tables stays in its files until it is asked for.
+    sentences by the label of the part they stand in, `tokens` what was kept of reading sentences. All but small tables stays in its files until it is asked for.
     """
 
     manifest: Mapping[str, Any]
@@ -48,6 +49,7 @@ class Index:
     floor: Floor
     named: Mapping[str, list[list[int]]]
     enriched: EnrichedIndex | None = None
+    tokens: TokenShelf | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -59,8 +61,8 @@ class Index:
         return self.documents.words(self.documents.number(passage.document_id), passage.start, passage.end)
 
 
-def open_index(root: Path, manifest: Mapping[str, Any]) -> Index:
-    """Verify and load. Raises IndexUnusableError with the cure."""
+def open_index(root: Path, manifest: Mapping[str, Any], vectors: Path | None = None) -> Index:
+    """Verify and load; `vectors` is the folder that `build_index` got. Raises IndexUnusableError with the cure."""
     build = verify(root, manifest)
     try:
         documents = open_documents(build)
@@ -77,6 +79,7 @@ def open_index(root: Path, manifest: Mapping[str, Any]) -> Index:
             floor_of(manifest),
             _load(build / NAMED),
             load_enriched(build / ENRICHED) if (build / ENRICHED).is_dir() else None,
+            TokenShelf(vectors or root / VECTORS, manifest["model"]["fingerprint"]),
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise IndexUnusableError(f"{build}: de index kan niet worden gelezen ({error}). {CURE}") from error

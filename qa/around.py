@@ -4,16 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from index.sparse import stems
+from qa.beside import LEAST_LETTERS, WIDE
 from qa.quotes import Quote
 from qa.retrieve import Retriever
 
-# Characters on either side of a quote that say what it is about.
-WIDE = 600
-# A stem that is part of another, as in a compound, counts for this much; shorter stems are part of too many.
-PART, LEAST_LETTERS = 0.7, 4
-# The same places are quoted again and again: about 30 kB each.
-PLACES_KEPT = 512
+# A stem that is part of another, as in a compound, counts for this much.
+PART = 0.7
+PIECES_KEPT = 512
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -42,27 +39,19 @@ def surroundings(retriever: Retriever, quote: Quote) -> str:
 
 
 def _share(retriever: Retriever, quote: Quote, rarity: Mapping[str, float]) -> float:
-    there, long, joined = _stems_in(surroundings(retriever, quote))
-    elsewhere = rarity.keys() - there
-    asked = retriever.signaller.asked_about(quote.position, elsewhere)
+    around = retriever.beside.stems(quote.position, quote.start, quote.end)
+    elsewhere = rarity.keys() - around.there
+    asked = retriever.signaller.asked_about(quote.position, elsewhere) if elsewhere else elsewhere
     share = 0.0
     for stem, weight in rarity.items():
         if stem not in elsewhere or stem in asked:
             share += weight
-        elif len(stem) >= LEAST_LETTERS and (stem in joined or not long.isdisjoint(_pieces(stem))):
+        elif len(stem) >= LEAST_LETTERS and (stem in around.joined or not around.long.isdisjoint(_pieces(stem))):
             share += PART * weight
     return share
 
 
-@lru_cache(PLACES_KEPT)
-def _stems_in(text: str) -> tuple[frozenset[str], frozenset[str], str]:
-    """All stems of a text, those that may be part of another, and these in a row."""
-    there = frozenset(stems([text])[0])
-    long = frozenset(stem for stem in there if len(stem) >= LEAST_LETTERS)
-    return there, long, " ".join(long)
-
-
-@lru_cache(PLACES_KEPT)
+@lru_cache(PIECES_KEPT)
 def _pieces(stem: str) -> frozenset[str]:
     """Everything that is part of a stem and long enough to count."""
     ends = range(LEAST_LETTERS, len(stem) + 1)

@@ -4,7 +4,6 @@ Decomposable attention (Parikh et al., 2016) over the token vectors of the bundl
 `python -m eval.adapt.bearing`; docs/zoekmodel.md says from what, and what they bring.
 """
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -13,21 +12,18 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.model import Document
+from index.embedded import embedded_text
 from index.encode import TokenEncoder
+from index.tokens import rounded
 from qa.quotes import Quote
 from qa.retrieve import Retrieval, Retriever
 
 FILE = "bearing.npz"
-# Of a sentence at most this many characters are read, with the title above it.
-LONGEST = 250
 # What it says counts within these bounds, in log-odds: it has read a single sentence. Wider ones told nothing more, and
 # have it read where that changes nothing.
 LEAST_SAID, MOST_SAID = -2.5, 1.0
 # Unit vectors are small for a network: they are multiplied by this.
 SCALE = 8.0
-# Sentences whose vectors are kept, about 30 kB each: the same places are quoted again and again.
-MOST_KEPT = 512
 
 Matrix = NDArray[np.float32]
 
@@ -38,34 +34,23 @@ class Bearing:
     def __init__(self, weights: Mapping[str, Matrix], model: str) -> None:
         self.model = model
         self._weights = weights
-        self._kept: OrderedDict[tuple[str, str], NDArray[np.float16]] = OrderedDict()
 
     def log_odds(self, question: Matrix, text: Matrix) -> float:
         """How much the text answers the question, of token vectors `(n, hidden)` and `(m, hidden)`."""
-        mean = float(_unit(question.sum(0)) @ _unit(text.sum(0)))
+        mean = float(_unit(question.sum(0, keepdims=True))[0] @ _unit(text.sum(0, keepdims=True))[0])
         asked, said = _unit(question), _unit(text)
         cosines = asked @ said.T
-        attention = np.exp(self._weights["sharp"] * (cosines - cosines.max(1, keepdims=True)))
+        nearest = cosines.max(1, keepdims=True)
+        attention = np.exp(self._weights["sharp"] * (cosines - nearest))
         attention /= attention.sum(1, keepdims=True)
         spread = -(attention * np.log(attention + 1e-9)).sum(1)
         own, other = self._dense("reduce", SCALE * asked), attention @ self._dense("reduce", SCALE * said)
-        beside = np.concatenate([own, other, own * other, cosines.max(1)[:, None], spread[:, None]], 1)
+        beside = np.concatenate([own, other, own * other, nearest, spread[:, None]], 1)
         met = np.maximum(self._dense("meet2", np.maximum(self._dense("meet1", beside), 0)), 0)
         weight = self._dense("weigh", own)[:, 0]
         weight = np.exp(weight - weight.max())
         whole = np.concatenate([weight @ met / weight.sum(), met.max(0), [SCALE * mean]])
         return float(self._dense("decide2", np.maximum(self._dense("decide1", whole), 0))[0])
-
-    def read(self, encoder: TokenEncoder, text: str) -> Matrix:
-        """The token vectors of a text, kept for the next question that it is quoted for."""
-        key = (encoder.fingerprint, text)
-        if key not in self._kept:
-            self._kept[key] = encoder.encode_tokens(text, "passage").astype(np.float16)
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(key)
-        return self._kept[key].astype(np.float32)
 
     def _dense(self, name: str, values: Matrix) -> Matrix:
         return np.asarray(values @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"], np.float32)
@@ -92,34 +77,29 @@ def bearing_bytes(weights: Mapping[str, Matrix], model: str) -> bytes:
     return out.getvalue()
 
 
+def reads(fingerprint: str) -> bool:
+    """Whether it reads the token vectors of the model with this fingerprint: the one that it learned on."""
+    return fingerprint == shipped_bearing().model
+
+
 def bears(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> float:
     """The log-odds that the best sentence of the first quote answers the question, from LEAST_SAID to MOST_SAID.
 
     0 without a quote, or with another model than was learned on.
-    Takes as long as embedding that sentence when it was not read lately.
+    Takes as long as embedding that sentence where its token vectors were not kept.
     """
-    bearing, encoder = shipped_bearing(), retriever.encoder
-    if not quotes or encoder.fingerprint != bearing.model or not isinstance(encoder, TokenEncoder):
+    encoder = retriever.encoder
+    if not quotes or not reads(encoder.fingerprint) or not isinstance(encoder, TokenEncoder):
         return 0.0
-    quote = quotes[0]
-    text = bearing.read(encoder, titled(retriever.index.documents[quote.sentence.document_id], quote))
-    odds = bearing.log_odds(encoder.encode_tokens(retrieval.question.spelled, "query"), text)
+    sentence, index = quotes[0].sentence, retriever.index
+    text = embedded_text(index.documents[sentence.document_id], sentence)
+    said = index.tokens.get(text, encoder.dimension) if index.tokens else None
+    if said is None:
+        said = rounded(encoder.encode_tokens(text, "passage"))
+    odds = shipped_bearing().log_odds(encoder.encode_tokens(retrieval.question.spelled, "query"), said)
     return min(MOST_SAID, max(LEAST_SAID, odds))
 
 
-def titled(document: Document, quote: Quote) -> str:
-    """The nearest title above the sentence that earned a quote, and that sentence: what stands beside it distracts."""
-    sentence = quote.sentence
-    titles = [section.title for section in document.enclosing(sentence.section) if section.title]
-    return beneath(titles[-1] if titles else "", document.text[sentence.start : sentence.end])
-
-
-def beneath(title: str, text: str) -> str:
-    """A text under its title, cut off at LONGEST characters."""
-    words = " ".join(text.split())
-    shown = words if len(words) <= LONGEST else words[:LONGEST].rpartition(" ")[0]
-    return f"{title}\n{shown}"
-
-
 def _unit(vectors: Matrix) -> Matrix:
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True), np.float32)
+    """Rows of length 1."""
+    return np.asarray(vectors / np.sqrt(np.einsum("ij,ij->i", vectors, vectors))[:, None], np.float32)

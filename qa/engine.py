@@ -20,6 +20,7 @@ from index.reuse import Progress
 from index.store import open_index
 from index.threads import sum_alone
 from qa.answer import Answerer
+from qa.bearing import reads
 from qa.refuse import load_judge
 from qa.rerank import CrossEncoderScore, Rerank, weighed
 from qa.settings import Settings
@@ -96,6 +97,7 @@ def prepare_index(
             told,
             kept,
             before=lambda made: _to_store(settings, made, notify),
+            read=reads(model.fingerprint),
         )
         intake.finish()
     return Prepared(built, found, True, tuple(refused))
@@ -217,7 +219,7 @@ def open_extractive(settings: Settings, notify: Notify, encoder: Encoder | None 
         encoder = load_encoder(model, engine_for(settings, model), settings.thread_count)
     else:
         check_model(settings.index, manifest, encoder.fingerprint, settings.model)
-    index = open_index(settings.index, manifest)
+    index = open_index(settings.index, manifest, settings.vectors)
     if settings.milvus_place:
         index = in_milvus(index, settings.milvus_place)
     judge = load_judge(settings.calibration)

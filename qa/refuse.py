@@ -140,16 +140,16 @@ def _matters(model: Mapping[str, Any], found: Mapping[str, float], least: float)
 def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> dict[str, float]:
     """All but what reading the sentence tells."""
     index, question = retriever.index, retrieval.question
-    own = set(stems_of(question.asked))
+    own = dict.fromkeys(stems_of(question.asked))  # no set: sums in another order differ in their last bits
     asked, restated = retrieval.candidates.nearest_written
     rarity = {stem: index.words.rarity(stem) for stem in own}
-    everywhere = {stem for stem in own if retriever.knows(stem)}
+    everywhere = [stem for stem in own if retriever.knows(stem)]
     weight = sum(rarity.values())
     top = float(retrieval.scores.max())
     signals = retrieval.candidates.signals
     words = float(signals[:, SIGNALS.index("words")].max())
     quoted = _words(retriever, quotes)
-    strange = [name for name in NAME.findall(question.text) if not set(stems([name])[0]) <= everywhere]
+    strange = [name for name in NAME.findall(question.text) if not set(stems([name])[0]).issubset(everywhere)]
     return {
         "asked": asked,
         "restated": restated,

@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.offsets import Span
+from index.cover import distinct
 from index.encode import Encoder
 from index.enriched import EnrichedIndex, Values
 from index.store import Index
+from qa.beside import Beside
 from qa.model import Hit
 from qa.question import Question, read_question
 from qa.rerank import Rerank
@@ -73,6 +75,7 @@ class Retriever:
         self.weights = weights or load_weights()
         self.rerank = rerank
         self.signaller = Signaller(index)
+        self.beside = Beside(index)
         self.years = index.documents.years
 
     def within(self, documents: frozenset[str]) -> Self:
@@ -155,16 +158,17 @@ class Retriever:
     def _hits(self, positions: NDArray[np.int64], scores: Values, k: int) -> list[Hit]:
         """Passages by the sum of the odds of the sentences they hold; of passages of one place the best stays."""
         pairs = self.signaller.passages_of(positions)
-        places, owners = np.unique(pairs.others, return_inverse=True)
+        places = distinct(pairs.others)
+        owners = np.searchsorted(places, pairs.others)
         top = float(scores.max())
         odds = np.bincount(owners, np.exp(scores[pairs.ones].astype(np.float64) - top), len(places))
-        spans = self.signaller.passage_spans(places)
         kept: list[tuple[int, Span]] = []
         for place in np.argsort(-odds, kind="stable").tolist():
             if odds[place] <= 0 or len(kept) == k:
                 break
-            if not any(same_place(spans[place], other) for _, other in kept):
-                kept.append((place, spans[place]))
+            span = self.signaller.passage_span(places[place])
+            if not any(same_place(span, other) for _, other in kept):
+                kept.append((place, span))
         passages = self.index.passages
         found = [(passages[int(places[place])], float(np.log(odds[place]) + top)) for place, _ in kept]
         return [Hit(passage, score, rank) for rank, (passage, score) in enumerate(found, 1)]

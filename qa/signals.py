@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from corpus.offsets import Span
 from index.chosen import Chosen, Owners
-from index.cover import Pairs, Shelf, about, holding, inside, lay_out, spans_of
+from index.cover import Pairs, Shelf, about, distinct, holding, inside, lay_out, spans_of
 from index.enriched import EnrichedIndex, Signals, Values
 from index.sparse import highest, stems_of
 from index.store import Index
@@ -17,7 +17,7 @@ from qa.forms import Forms, SeenForms
 from qa.question import Question
 
 # How far each list is followed. What none of them holds is no candidate.
-DEPTH = 60
+DEPTH = 40
 QUESTIONS_DEPTH = 300
 # More sentences than these under one label are those of other documents as well: every report has a "tabel 1".
 MOST_NAMED = 1000
@@ -101,8 +101,8 @@ class Signaller:
         written = self._written(question, vector)
         near = self._near(vector, DEPTH)
         lists = self._lists(question, near, written, DEPTH)
-        found = np.unique(np.concatenate([self._sentences_of(name, places) for name, places in lists.items()]))
-        positions = np.union1d(found, self._in_parts(question.named, found))
+        found = self._sentences_of(lists)
+        positions = np.union1d(found, self._in_parts(question.named, found)) if question.named else found
         if self.chosen is not None:
             positions = positions[self.chosen.sentences[positions]]
         forms = self._forms.at(positions)
@@ -168,13 +168,13 @@ class Signaller:
             lists["asked_words"] = highest(written.words, count, spans)
         return lists
 
-    def _sentences_of(self, name: str, found: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The sentences that the things in a list are about."""
-        if name == "sentence":
-            return found
-        if name in WRITTEN:
-            return self._by_span.others[self._by_span.places(found)]
-        return holding(self._contexts.spans.at(found), self._sentences).others
+    def _sentences_of(self, lists: Mapping[str, NDArray[np.int64]]) -> NDArray[np.int64]:
+        """The sentences that the things in the lists are about, ascending."""
+        contexts = distinct(np.concatenate([lists["context"], lists["words"]]))
+        written = [lists[name] for name in WRITTEN if name in lists]
+        about = self._by_span.others[self._by_span.places(np.concatenate(written))] if written else contexts[:0]
+        held = holding(self._contexts.spans.at(contexts), self._sentences).others
+        return distinct(np.concatenate([lists["sentence"], held, about]))
 
     def _in_parts(self, labels: Iterable[str], found: NDArray[np.int64]) -> NDArray[np.int64]:
         """The sentences in parts with these labels; of too many only those in documents that hold others found."""
@@ -187,6 +187,8 @@ class Signaller:
 
     def in_named(self, question: Question, positions: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which sentences stand in a part that the question names ("tabel 1")."""
+        if not question.named:
+            return np.zeros(len(positions), np.bool_)
         return np.isin(positions, self._in_parts(question.named, positions))
 
     def absent_parts(self, question: Question) -> dict[str, list[int]]:
@@ -218,20 +220,19 @@ class Signaller:
         """The passages that hold these sentences; `ones` counts in `positions`."""
         return inside(self._sentences.spans.at(positions), self._passages)
 
-    def passage_spans(self, passages: NDArray[np.int64]) -> list[Span]:
-        """Where these passages begin and end in all documents laid end to end."""
-        spans = self._passages.spans.at(passages)
-        return list(zip(spans.starts.tolist(), spans.ends.tolist(), strict=True))
+    def passage_span(self, passage: int) -> Span:
+        """Where a passage begins and ends in all documents laid end to end."""
+        spans = self._passages.spans
+        return int(spans.starts[passage]), int(spans.ends[passage])
 
     def _spans_of(self, positions: NDArray[np.int64]) -> Pairs:
         """Pairs of these sentences and what is written about them, by place in `positions` and in `_about`."""
-        places = np.searchsorted(positions, self._about.ones)
-        places[places == len(positions)] = 0
-        held = np.flatnonzero(positions[places] == self._about.ones)
-        return Pairs(places[held], held)
+        held = self._about.places(positions)
+        return Pairs(np.searchsorted(positions, self._about.ones[held]), held)
 
     def _of_contexts(self, question: Question, vector: Values, count: int, pairs: Pairs) -> dict[str, Values]:
-        needed, places = np.unique(pairs.others, return_inverse=True)
+        needed = distinct(pairs.others)
+        places = np.searchsorted(needed, pairs.others)
         heights = self._index.dense_contexts.heights(vector, needed)
         words = self._index.words.scores_at(question.sought, needed)
         return {
@@ -244,15 +245,16 @@ class Signaller:
     ) -> dict[str, Values]:
         """What all contexts of a sentence have, it has itself or in its titles; what any has, stands near it."""
         words = self._index.words
-        needed, places = np.unique(contexts.others, return_inverse=True)
         holding = np.bincount(contexts.ones, minlength=count)
+        about = self._about.others[spans.others]
         said, near = np.zeros(count), np.zeros(count)
         weights = {stem: words.rarity(stem) for stem in stems_of(question.sought)}
         for stem, weight in weights.items():
             has = np.zeros(len(written.spans), np.bool_)
             has[written.asked_with(stem)] = True
-            asked = np.bincount(spans.ones, has[self._about.others[spans.others]], count) > 0
-            times = np.bincount(contexts.ones, words.holds(stem, needed)[places], count)
+            asked = np.zeros(count, np.bool_)
+            asked[spans.ones[has[about]]] = True
+            times = np.bincount(contexts.ones[words.holds(stem, contexts.others)], minlength=count)
             said += weight * (asked | (times == holding) & (times > 0))
             near += weight * (asked | (times > 0))
         total = sum(weights.values()) or 1.0

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from string import ascii_lowercase
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.sparse import STOPWORDS, WORD, stems
+from index.sparse import STOPWORDS, WORD, WORDS_KEPT, stems
 from qa.compounds import LONGEST, Vocabulary, parts
 
 # Shorter words are too many others with one letter changed.
@@ -58,6 +58,7 @@ def _meant(word: str, vocabulary: Vocabulary) -> str:
     return min(known)[1] if known else word
 
 
+@lru_cache(WORDS_KEPT)
 def _is_dutch(word: str) -> bool:
     words, number = _dutch(), hash(word)
     at = int(np.searchsorted(words, number))

@@ -17,6 +17,7 @@ from index.join import part_folder
 from index.manifest import VECTORS
 from index.models import find_model
 from index.reuse import Progress
+from qa.bearing import reads
 from qa.engine import Notify, engine_for
 from qa.settings import Settings
 
@@ -40,7 +41,8 @@ def encode_part(
             encoder = load_encoder(model, engine_for(settings, model), settings.thread_count)
             with tempfile.TemporaryDirectory() as scratch:
                 root = Path(scratch)
-                build_index(root, files, part, encoder, model.name, settings.recipe, progress, vectors=folder)
+                recipe, read = settings.recipe, reads(model.fingerprint)
+                build_index(root, files, part, encoder, model.name, recipe, progress, vectors=folder, read=read)
         intake.finish()
     return len(files)
 

@@ -23,7 +23,7 @@ from eval.adapt.measure import HELD_OUT
 from eval.adapt.network import Network, Tokens
 from index.encode import OnnxEncoder
 from index.models import BUNDLED, find_model
-from qa.bearing import FILE, bearing_bytes, beneath
+from qa.bearing import FILE, bearing_bytes
 from qa.settings import load_settings
 
 PLACE = Path(__file__).parents[2] / "qa" / "data" / FILE
@@ -34,6 +34,8 @@ ALIKE = 4
 WHOLE = 0.5
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9'\"“‘])")
 EVERY = 500
+# Of a text at most this many characters are read, with the title above it.
+LONGEST = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,13 @@ def read_material(paths: Sequence[Path], encoder: OnnxEncoder) -> Material:
                 others = sorted(same, key=lambda n: -float(passages[n][1] @ vector))[:ALIKE]
                 asked.append(Asked(tokens.astype(np.float16), vector, own, kind == "questions", others))
     return Material([passage for passage, _ in passages], asked)
+
+
+def beneath(title: str, text: str) -> str:
+    """A text under its title, cut off at LONGEST characters."""
+    words = " ".join(text.split())
+    shown = words if len(words) <= LONGEST else words[:LONGEST].rpartition(" ")[0]
+    return f"{title}\n{shown}"
 
 
 def _mean(tokens: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -11,7 +11,8 @@ from typing import Any
 from corpus.errors import InputError
 from corpus.load import load_documents
 from corpus.passages import chunk
-from index.build import CONTEXT, embedded_text
+from index.build import CONTEXT
+from index.embedded import embedded_text
 from index.convert import PROMPTS
 from qa.signals import SAME_PLACE
 

@@ -18,7 +18,8 @@ from corpus.model import Document
 from corpus.passages import chunk
 from eval.bench.collection import Template, base_sentences, made_document, templates_of
 from eval.bench.synthetic import Distribution, context_vectors, draw_sentences, exact_top, sentence_vectors, unit
-from index.build import CONTEXT, embedded_text
+from index.build import CONTEXT
+from index.embedded import embedded_text
 from index.dense import build_dense
 from index.documents import save_documents
 from index.encode import Encoder, Matrix

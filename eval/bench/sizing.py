@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from time import process_time
 
-from index.build import embedded_text
+from index.embedded import embedded_text
 from index.encode import Encoder
 from index.milvus_fill import GRAPH
 from index.store import Index
