@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 
-from index.encode import Encoder, Matrix, Read, Role, TokenEncoder
+from index.encode import Encoder, Matrix, Role, TokenEncoder
 
 LINE, VECTOR, SEARCH = "wachtrij", "vector", "zoeken_en_citeren"
 

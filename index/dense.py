@@ -170,7 +170,7 @@ def write_error(error: RuntimeError, path: Path) -> OSError:
 
 
 def build_dense(vectors: Matrix, exact_up_to: int = EXACT_UP_TO, rounded: bool = False) -> DenseIndex:
-    """An index over the rows, in their order: exact up to this many or with `rounded` almost, above that near enough."""
+    """An index over the rows, in their order: exact up to this many, with `rounded` almost; above that near enough."""
     scale = measure_scale(vectors)
     if len(vectors) > exact_up_to:
         from index.near import build_near

@@ -124,8 +124,8 @@ def build_enriched(
     questions = [question for one in enrichments for question in one.questions]
     vectors = _in_batches(questions, encoder, done)
     restatements = encoder.encode_passages([one.restatement for one in enrichments], done)
-    dense = (build_dense(rows, rounded=True) for rows in (vectors, restatements))
-    return EnrichedIndex(spans, owners, *dense, build_words(questions))
+    asked, restated = (build_dense(rows, rounded=True) for rows in (vectors, restatements))
+    return EnrichedIndex(spans, owners, asked, restated, build_words(questions))
 
 
 def load_enriched(folder: Path) -> EnrichedIndex:

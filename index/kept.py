@@ -185,7 +185,7 @@ def stored(path: Path) -> Iterator[list[tuple[bytes, bytes]]]:
 
 
 def value_of(database: sqlite3.Connection, key: bytes) -> bytes | None:
-    """The value of a key in a file that another process may be writing; None when it is not kept. Raises sqlite3.Error."""
+    """What is kept by a key in a file that another process may be writing, or None. Raises sqlite3.Error."""
     row = database.execute("SELECT value FROM item JOIN content USING (id) WHERE key = ?", (key,)).fetchone()
     return _checked(row[0]) if row else None
 

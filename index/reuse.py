@@ -28,7 +28,7 @@ class RememberingEncoder:
     """
 
     def __init__(self, encoder: Encoder, folder: Path, read: Sequence[str] = ()) -> None:
-        """Of the passages in `read` the token vectors are kept as well when they are embedded, if there are any."""
+        """Of the passages in `read` the token vectors are kept as well, if the model gives them."""
         self._encoder = encoder
         self._read = frozenset(read) if isinstance(encoder, TokenEncoder) else frozenset()
         self._tokens = KeptTokens(folder, encoder.fingerprint) if self._read else None
@@ -94,10 +94,15 @@ class RememberingEncoder:
         return lacking
 
     def _new(self, role: Role, texts: Sequence[str]) -> dict[bytes, str]:
-        """The texts that are not kept, each once, in the order of their keys."""
+        """The texts that are not kept, or not all that must be, each once, in the order of their keys."""
         keyed = {key_of(role, text): text for text in texts}
         order = sorted(keyed)
-        return {key: keyed[key] for key, kept in zip(order, self._kept.has(order), strict=True) if not kept}
+        kept = dict(zip(order, self._kept.has(order), strict=True))
+        if role == "passage" and self._tokens:
+            read = [key for key in order if keyed[key] in self._read]
+            tokens = self._tokens.has([keyed[key] for key in read])
+            kept |= {key: kept[key] and there for key, there in zip(read, tokens, strict=True)}
+        return {key: keyed[key] for key in order if not kept[key]}
 
     def _embed(self, role: Role, new: dict[bytes, str], done: Callable[[int], None] | None) -> None:
         """Embed and keep, block by block."""

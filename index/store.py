@@ -34,7 +34,8 @@ class Index:
 
     `passages` are shown, `sentences` are quoted, `contexts` are a few sentences that are searched together;
     `dense_sentences` is over `sentences`, `dense_contexts` and `words` are over `contexts`. `named` holds runs of
-    sentences by the label of the part they stand in, `tokens` what was kept of reading sentences. All but small tables stays in its files until it is asked for.
+    sentences by the label of the part they stand in, `tokens` what was kept of reading sentences.
+    All but small tables stays in its files until it is asked for.
     """
 
     manifest: Mapping[str, Any]

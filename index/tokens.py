@@ -5,7 +5,7 @@ Not in an index: a document that changes would have all of them written again.
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 from index.encode import Matrix
 from index.kept import Kept, key_of, value_of
 
-# About 16 kB each. A larger collection keeps none, and the model reads the sentences of which that may change the answer.
+# About 16 kB each. Of a larger collection none are kept: the model reads a sentence where that may change an answer.
 MOST_KEPT, FACTOR = 10_000, 2
 LARGEST = 127
 
@@ -26,6 +26,10 @@ class KeptTokens:
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
         self._kept = Kept(_file(folder, fingerprint), MOST_KEPT, FACTOR)
+
+    def has(self, texts: Sequence[str]) -> list[bool]:
+        """Of which of these texts they are kept."""
+        return self._kept.has([key_of(text) for text in texts])
 
     def add(self, read: Iterable[tuple[str, Matrix]]) -> None:
         """Keep what was read of these texts."""
@@ -74,7 +78,8 @@ def pack(tokens: Matrix) -> bytes:
     """Each of `(n, dimension)` in whole numbers of one byte, its unit before all of them: n * (4 + dimension) bytes."""
     units = np.abs(tokens).max(1, initial=0.0, keepdims=True) / LARGEST
     units[units == 0] = 1.0
-    return units.astype(np.float32).tobytes() + np.rint(tokens / units).astype(np.int8).tobytes()
+    whole = np.rint(tokens / units).astype(np.int8)
+    return bytes(units.astype(np.float32)) + bytes(whole)
 
 
 def unpack(value: bytes, dimension: int) -> Matrix:

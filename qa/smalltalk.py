@@ -19,6 +19,8 @@ ABOUT_ME = re.compile(
     r"\bwho are you\b|\bare you (a )?(human|robot)",
     re.IGNORECASE,
 )
+# "Wat een weer vandaag, zeg": no question, though it begins as one.
+EXCLAIMS = re.compile(r"^\W*wat (een|'?n)\b[^?]*(\b(he|hè|hé|zeg|joh|man)\W*|!\s*)$", re.IGNORECASE)
 GREETING = re.compile(rf"\W*({HELLO}|{THANKS})\b", re.IGNORECASE)
 ASKS = re.compile(
     r"\?|\b(wat|wie|welke?|waar\w*|wanneer|waarom|hoe|hoeveel|what|who|which|where|when|why|how)\b", re.IGNORECASE
@@ -37,8 +39,10 @@ FEW_WORDS = 8
 
 
 def is_small_talk(text: str) -> bool:
-    """Whether somebody greets, thanks or asks after the machine, without a question for the documents."""
+    """Whether somebody greets, thanks, exclaims or asks after the machine, without a question for the documents."""
     if ABOUT_ME.search(text) and len(text.split()) <= 2 * FEW_WORDS:
+        return True
+    if EXCLAIMS.match(text) and len(text.split()) <= FEW_WORDS:
         return True
     greeted = GREETING.match(text)
     if not greeted or len(text.split()) > FEW_WORDS:

@@ -17,6 +17,7 @@ from index.manifest import Recipe
 from index.sparse import stems
 from index.store import Index, open_index
 from qa.answer import Answerer
+from qa.bearing import reads
 from qa.settings import Settings
 
 RECIPE = Recipe(window=5, stride=2, reader="test")
@@ -84,10 +85,11 @@ def build(root: Path, documents: Sequence[DocumentFile], encoder: Encoder, recip
     """Build and open an index without progress; what the real model has embedded once a session stays known."""
     kept = os.environ.get("BRONVAST_VECTORS") if not encoder.fingerprint.startswith("fake") else None
     vectors = Path(kept) if kept else None
+    read = reads(encoder.fingerprint)
     manifest = build_index(
-        root, documents, "test", encoder, "test", recipe, lambda _ready, _total: None, vectors=vectors
+        root, documents, "test", encoder, "test", recipe, lambda _ready, _total: None, vectors=vectors, read=read
     )
-    return open_index(root, manifest)
+    return open_index(root, manifest, vectors)
 
 
 def answerer_on(index: Index, encoder: Encoder) -> Answerer:

@@ -1,5 +1,7 @@
 """The small model that reads a question and a quote together: what it computes, when it is asked, and its file."""
 
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -7,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from eval.adapt.bearing import read_material
+from eval.adapt.bearing import LONGEST, beneath, read_material
 from eval.adapt.material import NEAR, OWN, lines
 from eval.adapt.measure import HELD_OUT
 from eval.adapt.network import Network
@@ -15,7 +17,7 @@ from eval.run import gold_for
 from index.encode import Encoder, OnnxEncoder, Role, TokenEncoder, TorchEncoder
 from index.models import ModelFolder
 from qa.answer import Answerer
-from qa.bearing import LONGEST, MOST_KEPT, Bearing, bearing_bytes, bears, beneath, parse_bearing, shipped_bearing
+from qa.bearing import Bearing, bearing_bytes, bears, parse_bearing, shipped_bearing
 from qa.conversation import complete
 from qa.quotes import select_quotes
 from qa.smalltalk import is_small_talk, says_nothing
@@ -47,31 +49,7 @@ def test_a_file_gives_back_what_went_in() -> None:
     assert bearing_bytes(weights, "model:1") == bearing_bytes(weights, "model:1")
 
 
-class Counting:
-    """Gives vectors and counts how often it was asked."""
-
-    fingerprint, dimension = "proef", HIDDEN
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def encode_tokens(self, text: str, role: str) -> np.ndarray:  # type: ignore[type-arg]
-        self.asked += 1
-        return tokens(3, len(text))
-
-
-def test_a_quote_is_read_once_and_not_all_are_kept() -> None:
-    bearing, encoder = Bearing({}, "proef"), Counting()
-    first = bearing.read(encoder, "a")  # type: ignore[arg-type]
-    assert np.array_equal(bearing.read(encoder, "a"), first)  # type: ignore[arg-type]
-    assert encoder.asked == 1
-    for number in range(MOST_KEPT + 1):
-        bearing.read(encoder, "b" * (number + 2))  # type: ignore[arg-type]
-    bearing.read(encoder, "a")  # type: ignore[arg-type]
-    assert encoder.asked == MOST_KEPT + 3
-
-
-def test_a_long_quote_is_cut_between_words() -> None:
+def test_a_long_text_that_is_learned_from_is_cut_between_words() -> None:
     cut = beneath("Kop", "woord " * 100)
     assert cut.startswith("Kop\nwoord")
     assert len(cut) <= LONGEST + len("Kop\n")
@@ -100,6 +78,31 @@ def test_it_tells_most_that_is_answered_from_most_that_is_not(sample_answerer: A
     assert len(odds[True]) > 40
     assert median(odds[True]) > 0 > median(odds[False]) + 1
     assert bears(retriever, retriever.retrieve(ANSWERED, 10), []) == 0.0
+
+
+@pytest.mark.model
+def test_a_sentence_is_read_without_the_model_and_the_same_as_with_it(sample_answerer: Answerer) -> None:
+    """What was kept when it was indexed, and what the model reads when it was not."""
+
+    class Deaf:
+        """Reads no text, only questions."""
+
+        def __init__(self, encoder: Encoder) -> None:
+            self.fingerprint, self.dimension, self.encoder = encoder.fingerprint, encoder.dimension, encoder
+            self.encode_queries, self.encode_passages = encoder.encode_queries, encoder.encode_passages
+            self.read_passages = encoder.encode_passages
+
+        def encode_tokens(self, text: str, role: Role) -> np.ndarray:  # type: ignore[type-arg]
+            assert role == "query"
+            assert isinstance(self.encoder, TokenEncoder)
+            return self.encoder.encode_tokens(text, role)
+
+    kept, without = copy(sample_answerer.retriever), copy(sample_answerer.retriever)
+    kept.encoder = Deaf(kept.encoder)
+    without.index = replace(without.index, tokens=None)
+    retrieval = kept.retrieve(ANSWERED, 10)
+    quotes = select_quotes(kept, retrieval)
+    assert bears(kept, retrieval, quotes) == pytest.approx(bears(without, retrieval, quotes), abs=0.01)
 
 
 @pytest.mark.model

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from unittest.mock import patch
 
 import bm25s
 import numpy as np
@@ -54,14 +55,19 @@ def test_scores_of_words_are_those_of_bm25s_to_the_last_bit(tmp_path: Path) -> N
 @given(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=6), st.integers(1, 450))
 @settings(max_examples=60, deadline=None)
 def test_the_best_texts_by_words_are_those_of_a_full_sort(words: list[str], k: int) -> None:
-    found = WORDS.best(" ".join(words), k)
-    scores = WORDS.scores(" ".join(words))
-    assert found.tolist() == sorted(range(len(scores)), key=lambda n: (-scores[n], n))[:k]
+    question = " ".join(words)
+    scores = WORDS.scores(question)
+    expected = sorted(range(len(scores)), key=lambda n: (-scores[n], n))[:k]
+    for most in (0, len(scores)):
+        with patch("index.sparse.ALL_UP_TO", most):
+            assert WORDS.best(question, k).tolist() == expected
+            assert WORDS.scores_at(question, expected).tolist() == scores[expected].tolist()
 
 
 WORDS = build_words(random_texts(400, 2))
 
 
+@patch("index.sparse.ALL_UP_TO", 0)
 def test_frequent_words_are_not_read_to_the_end_when_rare_ones_decide() -> None:
     texts = ["bekend " * 3] * 3000 + ["bekend zeldzaam"] * 40
     words = build_words(texts)
@@ -69,6 +75,7 @@ def test_frequent_words_are_not_read_to_the_end_when_rare_ones_decide() -> None:
     assert words.best("bekend zeldzaam", 10).tolist() == list(range(3000, 3010))
 
 
+@patch("index.sparse.ALL_UP_TO", 0)
 def test_of_frequent_words_alone_only_texts_that_reach_the_best_are_left() -> None:
     words = build_words(random_texts(3000, 3))
     question = "woorda woordb woordc"

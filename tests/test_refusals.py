@@ -112,7 +112,8 @@ def test_a_threshold_takes_the_place_of_the_fitted_one(fake_sample_answerer: Ans
 @pytest.mark.parametrize(
     "text",
     ["Hallo", "hoi!", "Goedemiddag allemaal", "Dank u wel", "bedankt voor de hulp", "Wie bent u?", "Ben je een robot?",
-     "Hello", "thanks", "Tot ziens", "Wat kun je allemaal?"],
+     "Hello", "thanks", "Tot ziens", "Wat kun je allemaal?",
+     "wat een gedoe hè", "Wat een mooie brug!", "wat 'n weer vandaag zeg"],
 )  # fmt: skip
 def test_small_talk_gets_a_friendly_reply(fake_sample_answerer: Answerer, text: str) -> None:
     assert is_small_talk(text)
@@ -132,6 +133,10 @@ def test_small_talk_gets_a_friendly_reply(fake_sample_answerer: Answerer, text: 
         "Hoe gaat het met de buurtbus?",
         "Dagbesteding voor ouderen",
         "Mooiste dorp van de streek",
+        "wat een brug kost",
+        "Wat een brug kost!?",
+        "Wat een buurtbus is en wie hem rijdt",
+        "Wat een werk was dat hè, en wie betaalde het?",
     ],
 )
 def test_a_question_is_never_small_talk(text: str) -> None:

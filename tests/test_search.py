@@ -17,7 +17,7 @@ from corpus.model import Document
 from corpus.passages import chunk
 from corpus.structure import read_document
 from fakes import MADE_UP
-from index.cover import Spans, about, inside, lay_out, overlapping, spans_of
+from index.cover import Shelf, Spans, about, inside, lay_out, overlapping, spans_of
 from index.dense import FlatVectors, build_dense, load_dense
 from index.floor import Floor
 from index.scale import measure_scale
@@ -40,6 +40,25 @@ def test_dense_search_equals_brute_force(tmp_path: Path) -> None:
     assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-6)
     assert index.vectors([3, 1]) @ query == pytest.approx([vectors[3] @ query, vectors[1] @ query], abs=1e-6)
     assert len(index.search(query, 1000)) == 50
+
+
+def test_rounded_vectors_are_nearly_the_same_and_a_quarter_as_large(tmp_path: Path) -> None:
+    vectors, query = unit_rows(400), unit_rows(401)[400]
+    build_dense(vectors).save(tmp_path / "exact.faiss")
+    build_dense(vectors, rounded=True).save(tmp_path / "rounded.faiss")
+    index = load_dense(tmp_path / "rounded.faiss")
+    cosines = vectors @ query
+    positions, found = index.nearest(query, 400)
+    assert sorted(positions.tolist()) == list(range(400))
+    assert found == pytest.approx(cosines[positions], abs=float(0.04 * cosines.std()))
+    assert np.all(np.diff(found) <= 0)
+    assert index.vectors(positions) == pytest.approx(vectors[positions], abs=float(np.abs(vectors).max() / 254 + 1e-6))
+    chosen = np.arange(400) % 3 == 0
+    some, _ = index.nearest(query, 20, chosen)
+    assert chosen[some].all()
+    assert some.tolist() == [position for position in positions.tolist() if chosen[position]][:20]
+    sizes = [(tmp_path / f"{name}.faiss").stat().st_size for name in ("rounded", "exact")]
+    assert sizes[0] < 0.3 * sizes[1]
 
 
 def test_llama_index_searches_the_same_vectors() -> None:
@@ -159,7 +178,7 @@ def test_pairs_of_spans_are_those_of_brute_force(one: list[tuple[int, int]], oth
 
     for found, good in (
         (overlapping(*spans), lambda a, b: True),
-        (inside(*spans), lambda a, b: common(a, b) == a[1]),
+        (inside(spans[0], Shelf(spans[1])), lambda a, b: common(a, b) == a[1]),
         (about(*spans, 0.5), lambda a, b: common(a, b) >= 0.5 * min(a[1], b[1])),
     ):
         assert sorted(zip(found.ones.tolist(), found.others.tolist(), strict=True)) == expected(good)

@@ -12,8 +12,8 @@ from corpus.errors import InputError
 from corpus.load import load_documents
 from corpus.passages import chunk
 from index.build import CONTEXT
-from index.embedded import embedded_text
 from index.convert import PROMPTS
+from index.embedded import embedded_text
 from qa.signals import SAME_PLACE
 
 OWN = Path(__file__).parent / "passages.jsonl"

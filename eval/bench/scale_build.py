@@ -19,9 +19,9 @@ from corpus.passages import chunk
 from eval.bench.collection import Template, base_sentences, made_document, templates_of
 from eval.bench.synthetic import Distribution, context_vectors, draw_sentences, exact_top, sentence_vectors, unit
 from index.build import CONTEXT
-from index.embedded import embedded_text
 from index.dense import build_dense
 from index.documents import save_documents
+from index.embedded import embedded_text
 from index.encode import Encoder, Matrix
 from index.floor import floor_values, measure_floor
 from index.manifest import FORMAT, Recipe, publish, recipe_values, settle, write_manifest
