@@ -1,7 +1,7 @@
 """Vectors rounded to whole numbers of one byte: what was written for a document is compared often, and only to rank.
 
-Rounding the largest value in a collection to 127 moves a cosine by a hundredth of the spread of all cosines
-(docs/metingen.md), and a search reads a quarter of the memory.
+With the largest value in a collection as 127, cosines move by a few hundredths of their spread at most
+(tests/test_search.py), and a search reads a quarter of the memory.
 """
 
 from pathlib import Path

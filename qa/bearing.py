@@ -12,6 +12,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.model import Kind
 from index.embedded import embedded_text
 from index.encode import TokenEncoder
 from index.tokens import rounded
@@ -85,13 +86,15 @@ def reads(fingerprint: str) -> bool:
 def bears(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote]) -> float:
     """The log-odds that the best sentence of the first quote answers the question, from LEAST_SAID to MOST_SAID.
 
-    0 without a quote, or with another model than was learned on.
+    0 without a quote, for a row of a table, which is no sentence, and with another model than was learned on.
     Takes as long as embedding that sentence where its token vectors were not kept.
     """
     encoder = retriever.encoder
     if not quotes or not reads(encoder.fingerprint) or not isinstance(encoder, TokenEncoder):
         return 0.0
     sentence, index = quotes[0].sentence, retriever.index
+    if sentence.section.kind is Kind.TABLE:
+        return 0.0
     text = embedded_text(index.documents[sentence.document_id], sentence)
     said = index.tokens.get(text, encoder.dimension) if index.tokens else None
     if said is None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from corpus.model import Kind
 from eval.adapt.bearing import LONGEST, beneath, read_material
 from eval.adapt.material import NEAR, OWN, lines
 from eval.adapt.measure import HELD_OUT
@@ -103,6 +104,15 @@ def test_a_sentence_is_read_without_the_model_and_the_same_as_with_it(sample_ans
     retrieval = kept.retrieve(ANSWERED, 10)
     quotes = select_quotes(kept, retrieval)
     assert bears(kept, retrieval, quotes) == pytest.approx(bears(without, retrieval, quotes), abs=0.01)
+
+
+@pytest.mark.model
+def test_a_row_of_a_table_is_not_read(sample_answerer: Answerer) -> None:
+    retriever = sample_answerer.retriever
+    retrieval = retriever.retrieve("Wat staat er in tabel 1?", 10)
+    quotes = select_quotes(retriever, retrieval)
+    assert quotes[0].sentence.section.kind is Kind.TABLE
+    assert bears(retriever, retrieval, quotes) == 0.0
 
 
 @pytest.mark.model

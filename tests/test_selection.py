@@ -196,7 +196,7 @@ def test_what_was_written_for_other_documents_does_not_count(index: Index) -> No
         retriever.retrieve("Te krap voor 2018?", 1).candidates.nearest_written
         for retriever in (answerer.retriever, late, leave)
     )
-    assert everywhere[0] == pytest.approx(1.0, abs=1e-5)
+    assert everywhere[0] == pytest.approx(1.0, abs=5e-3)  # rounded
     assert later[0] < 0.95
     assert none == (0.0, 0.0)
     assert documents_in(answerer.within(Selection(year=2022)).answer("Te krap voor 2018?")) <= {LATE}
