@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from index.sparse import WordIndex, build_words, load_words
 
 SPANS, QUESTIONS, RESTATEMENTS, WORDS = "spans.json", "questions.faiss", "restatements.faiss", "words"
 BATCH = 64
+# Of so many stems is remembered where they were asked: some kilobytes each.
+STEMS_KEPT = 512
 
 Values = NDArray[np.float32]
 
@@ -59,6 +62,7 @@ class EnrichedIndex:
         self._questions = questions
         self._restatements = restatements
         self._words = words
+        self._asked_with = lru_cache(STEMS_KEPT)(partial(_holding, owners, words))
 
     def signals(self, vector: Values, question: str, depth: int, chosen: NDArray[np.bool_] | None = None) -> Signals:
         """How well each span matches a question; `vector` is the question's, `(dimension,)` and of length 1.
@@ -87,7 +91,7 @@ class EnrichedIndex:
 
     def asked_with(self, stem: str) -> NDArray[np.int64]:
         """Positions of the spans of which a question has this stem, ascending; once for each question that has it."""
-        return self._owners[self._words.holding(stem)]
+        return self._asked_with(stem)
 
     def asks(self, stem: str, spans: NDArray[np.int64]) -> bool:
         """Whether a question of one of these spans has this stem."""
@@ -138,6 +142,10 @@ def load_enriched(folder: Path) -> EnrichedIndex:
         load_dense(folder / RESTATEMENTS),
         load_words(folder / WORDS),
     )
+
+
+def _holding(owners: NDArray[np.int64], words: WordIndex, stem: str) -> NDArray[np.int64]:
+    return owners[words.holding(stem)]
 
 
 def _in_batches(questions: Sequence[str], encoder: Encoder, done: Callable[[int], None] | None) -> Values:

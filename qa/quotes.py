@@ -52,9 +52,9 @@ def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
     """One to MOST_QUOTES quotes of different places, best first."""
     index = retriever.index
     ranked = retrieval.ranked(SENTENCES_READ)
-    scores = _by_place(index, retrieval)
     quotes: list[Quote] = []
     bounds = bounds_of(retrieval)
+    scores = _by_place(index, retrieval, bounds)
     for position, score in ranked:
         sentence = index.sentences[position]
         if quotes and score < quotes[0].score - bounds.further:
@@ -88,11 +88,12 @@ def apart(quotes: list[Quote], grown: int) -> list[Quote]:
     return quotes
 
 
-def _by_place(index: Index, retrieval: Retrieval) -> Scores:
-    """The score of every candidate, by the number of its document and where it starts."""
-    positions = retrieval.candidates.positions
+def _by_place(index: Index, retrieval: Retrieval, bounds: Bounds) -> Scores:
+    """The scores of candidates that a quote begins with or grows by, by their document's number and their start."""
+    near = retrieval.scores >= retrieval.scores.max() - bounds.further - bounds.grows
+    positions = retrieval.candidates.positions[near]
     columns = (index.sentences.column(name, positions).tolist() for name in ("document", "start"))
-    return dict(zip(zip(*columns, strict=True), retrieval.scores.tolist(), strict=True))
+    return dict(zip(zip(*columns, strict=True), retrieval.scores[near].tolist(), strict=True))
 
 
 def _reach(

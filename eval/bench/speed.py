@@ -17,6 +17,7 @@ from index.build import build_index
 from index.encode import load_encoder
 from index.models import find_model
 from qa.answer import Answerer
+from qa.bearing import reads
 from qa.engine import engine_for, open_extractive
 from qa.settings import load_settings
 
@@ -70,7 +71,8 @@ def main() -> None:
         started = time.perf_counter()
         read = load_documents(files)
         reading = time.perf_counter() - started
-        build_index(root, read, "bench", fresh, model.name, settings.recipe, lambda _ready, _total: None)
+        aside = reads(model.fingerprint)
+        build_index(root, read, "bench", fresh, model.name, settings.recipe, lambda _ready, _total: None, read=aside)
         indexing = time.perf_counter() - started
         size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
     command = [sys.executable, "-m", "api.cli", "ask", "Wat zijn de aanbevelingen?"]
