@@ -53,6 +53,11 @@ class TokenEncoder(Encoder, Protocol):
         """The vectors of the tokens of one text, `(tokens, dimension)` float32, not scaled."""
         ...
 
+
+@runtime_checkable
+class ReadingEncoder(TokenEncoder, Protocol):
+    """Gives both at once."""
+
     def read_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Read:
         """Vectors of passages as `encode_passages` gives them, and those of the tokens of each."""
         ...
@@ -87,14 +92,14 @@ class DeferredEncoder:
         return self._load().encode_passages(texts, done)
 
     def encode_tokens(self, text: str, role: Role) -> Matrix:
-        return self._tokens().encode_tokens(text, role)
+        return self._reading().encode_tokens(text, role)
 
     def read_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Read:
-        return self._tokens().read_passages(texts, done)
+        return self._reading().read_passages(texts, done)
 
-    def _tokens(self) -> TokenEncoder:
+    def _reading(self) -> ReadingEncoder:
         loaded = self._load()
-        assert isinstance(loaded, TokenEncoder), "asked of an encoder that has none"
+        assert isinstance(loaded, ReadingEncoder), "asked of an encoder that gives no token vectors"
         return loaded
 
 
@@ -205,13 +210,15 @@ class OnnxEncoder:
         self._last: tuple[str, Matrix] = ("", np.zeros((0, self.dimension), np.float32))
 
     def encode_queries(self, texts: Sequence[str]) -> Matrix:
-        return self._encode([PROMPTS["query"] + clean(text) for text in texts], None)[0]
+        return self._encode([PROMPTS["query"] + clean(text) for text in texts], None)
 
     def encode_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Matrix:
-        return self._encode([PROMPTS["passage"] + clean(text) for text in texts], done)[0]
+        return self._encode([PROMPTS["passage"] + clean(text) for text in texts], done)
 
     def read_passages(self, texts: Sequence[str], done: Callable[[int], None] | None = None) -> Read:
-        return self._encode([PROMPTS["passage"] + clean(text) for text in texts], done)
+        read: dict[int, Matrix] = {}
+        vectors = self._encode([PROMPTS["passage"] + clean(text) for text in texts], done, read)
+        return vectors, [read[position] for position in range(len(texts))]
 
     def encode_tokens(self, text: str, role: Role) -> Matrix:
         """What was embedded last is at hand: who answers a question asks for its tokens after its vector."""
@@ -222,10 +229,14 @@ class OnnxEncoder:
             tokens = self._tokens(np.array([ids], np.int64))[0]
         return tokens
 
-    def _encode(self, texts: Sequence[str], done: Callable[[int], None] | None) -> Read:
-        """Texts of equally many tokens go together: nothing is padded, and no vector depends on what goes with it."""
+    def _encode(
+        self, texts: Sequence[str], done: Callable[[int], None] | None, kept: dict[int, Matrix] | None = None
+    ) -> Matrix:
+        """Texts of equally many tokens go together: nothing is padded, and no vector depends on what goes with it.
+
+        In `kept` go the token vectors of each text by its position; of many texts they are large.
+        """
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        reads = [self._last[1]] * len(texts)
         tokens = [item.ids for item in self._tokenizer.encode_batch(list(texts))]
         order = sorted(range(len(texts)), key=lambda position: -len(tokens[position]))
         for _length, alike in groupby(order, key=lambda position: len(tokens[position])):
@@ -235,12 +246,12 @@ class OnnxEncoder:
                 read = self._tokens(np.array([tokens[position] for position in batch], np.int64))
                 pooled = read.sum(axis=1, dtype=np.float64)
                 vectors[batch] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
-                for position, own in zip(batch, read, strict=True):
-                    reads[position] = own
+                if kept is not None:
+                    kept |= zip(batch, read, strict=True)
                 self._last = (texts[batch[-1]], read[-1])
                 if done:
                     done(len(batch))
-        return vectors, reads
+        return vectors
 
     def _tokens(self, ids: NDArray[np.int64]) -> Matrix:
         """`(texts, tokens, dimension)`, of texts with equally many tokens."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encode import Encoder, Matrix, Role, TokenEncoder
+from index.encode import Encoder, Matrix, ReadingEncoder, Role
 from index.kept import Kept, key_of
 from index.tokens import KeptTokens
 
@@ -30,7 +30,7 @@ class RememberingEncoder:
     def __init__(self, encoder: Encoder, folder: Path, read: Sequence[str] = ()) -> None:
         """Of the passages in `read` the token vectors are kept as well, if the model gives them."""
         self._encoder = encoder
-        self._read = frozenset(read) if isinstance(encoder, TokenEncoder) else frozenset()
+        self._read = frozenset(read) if isinstance(encoder, ReadingEncoder) else frozenset()
         self._tokens = KeptTokens(folder, encoder.fingerprint) if self._read else None
         self.fingerprint = encoder.fingerprint
         self.dimension = encoder.dimension
@@ -124,7 +124,7 @@ class RememberingEncoder:
 
     def _ask_and_read(self, texts: Sequence[str], done: Callable[[int], None] | None, kept: KeptTokens) -> Matrix:
         """Vectors, of texts of which the token vectors are kept as well."""
-        assert isinstance(self._encoder, TokenEncoder), "it was one when this began"
+        assert isinstance(self._encoder, ReadingEncoder), "it was one when this began"
         vectors, tokens = self._encoder.read_passages(texts, done)
         kept.add(one for one in zip(texts, tokens, strict=True) if one[0] in self._read)
         return vectors

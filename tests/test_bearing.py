@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from api.stages import Stopwatch
 from corpus.model import Kind
 from eval.adapt.bearing import LONGEST, beneath, read_material
 from eval.adapt.material import NEAR, OWN, lines
@@ -91,7 +92,6 @@ def test_a_sentence_is_read_without_the_model_and_the_same_as_with_it(sample_ans
         def __init__(self, encoder: Encoder) -> None:
             self.fingerprint, self.dimension, self.encoder = encoder.fingerprint, encoder.dimension, encoder
             self.encode_queries, self.encode_passages = encoder.encode_queries, encoder.encode_passages
-            self.read_passages = encoder.encode_passages
 
         def encode_tokens(self, text: str, role: Role) -> np.ndarray:  # type: ignore[type-arg]
             assert role == "query"
@@ -104,6 +104,15 @@ def test_a_sentence_is_read_without_the_model_and_the_same_as_with_it(sample_ans
     retrieval = kept.retrieve(ANSWERED, 10)
     quotes = select_quotes(kept, retrieval)
     assert bears(kept, retrieval, quotes) == pytest.approx(bears(without, retrieval, quotes), abs=0.01)
+
+
+@pytest.mark.model
+def test_a_service_that_times_its_encoder_reads_as_well(sample_answerer: Answerer) -> None:
+    timed = copy(sample_answerer.retriever)
+    timed.encoder = Stopwatch(timed.encoder)
+    retrieval = timed.retrieve(ANSWERED, 10)
+    quotes = select_quotes(timed, retrieval)
+    assert bears(timed, retrieval, quotes) == bears(sample_answerer.retriever, retrieval, quotes) != 0.0
 
 
 @pytest.mark.model

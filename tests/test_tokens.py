@@ -12,7 +12,8 @@ from corpus.structure import read_document
 from fakes import MADE_UP, FakeEncoder, as_file
 from index.build import build_index
 from index.embedded import embedded_text
-from index.encode import DeferredEncoder, Matrix, Read, Role, TokenEncoder
+from index.encode import DeferredEncoder, Matrix, Read, Role
+from index.encode import ReadingEncoder as Reading
 from index.manifest import Recipe
 from index.reuse import RememberingEncoder
 from index.store import open_index
@@ -126,7 +127,7 @@ def test_a_model_without_token_vectors_keeps_none(tmp_path: Path) -> None:
     encoder.close()
     assert len(list(tmp_path.glob("*.sqlite"))) == 1
     inner = ReadingEncoder()
-    late: TokenEncoder = DeferredEncoder(inner.fingerprint, inner.dimension, lambda: inner)
+    late: Reading = DeferredEncoder(inner.fingerprint, inner.dimension, lambda: inner)
     assert np.array_equal(late.read_passages(TEXTS)[1][0], inner.encode_tokens(TEXTS[0], "passage"))
     assert np.array_equal(late.encode_tokens(TEXTS[0], "query"), inner.encode_tokens(TEXTS[0], "query"))
 
