@@ -85,7 +85,7 @@ class Shelf:
 
 
 def distinct(positions: Positions) -> Positions:
-    """Each position once, ascending; for some hundreds in a third of the time of np.unique."""
+    """Each position once, ascending: np.unique hashes first, which takes longer for some hundreds."""
     ordered = np.sort(positions)
     first = np.ones(len(ordered), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
