@@ -1,7 +1,8 @@
 """What people would ask that a passage answers, written beforehand: a file of lines that belongs to one document.
 
 The asker's words are seldom the report's. Questions and a restatement in everyday words, kept beside a document and
-pointing into its source, let a search find what the words alone would not. They are never shown and never quoted.
+pointing into its source, let a search find what the words alone would not. Questions that a passage does not answer,
+though it comes near, tell what to refuse. None of it is ever shown or quoted.
 """
 
 import json
@@ -18,17 +19,24 @@ from corpus.offsets import Span
 SUFFIX = ".verrijking.jsonl"
 SHIPPED = "enrichments"
 KEYS = {"document_sha256", "spans", "questions", "restatement"}
+UNANSWERED = ("near", "wrong")
 
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """Questions that `text[start:end]` of a document answers, and what it says in other words."""
+    """Questions that `text[start:end]` of a document answers, and what it says in other words.
+
+    The document answers none of `near`, which ask for more than it says there, nor of `wrong`, which assume what it
+    contradicts there.
+    """
 
     document_id: str
     start: int
     end: int
     questions: tuple[str, ...]
     restatement: str
+    near: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
 
 def beside(path: Path) -> Path:
@@ -73,11 +81,14 @@ def _read(text: str, name: str, document: Document, must_belong: bool) -> tuple[
 
 
 def _checked(item: Any) -> Mapping[str, Any]:
-    if not isinstance(item, dict) or set(item) != KEYS:
-        raise ValueError(f"verwacht een JSON-object met {', '.join(sorted(KEYS))}")
-    texts = [*item["questions"], item["restatement"]]
+    if not isinstance(item, dict) or set(item) - set(UNANSWERED) != KEYS:
+        raise ValueError(f"verwacht een JSON-object met {', '.join(sorted(KEYS))}, en zo nodig near of wrong")
+    lists = [item["questions"], *(item.get(name, []) for name in UNANSWERED)]
+    if not all(isinstance(one, list) for one in lists):
+        raise ValueError("questions, near en wrong moeten lijsten zijn")
+    texts = [item["restatement"], *(text for one in lists for text in one)]
     if not all(isinstance(text, str) and text.strip() for text in texts):
-        raise ValueError("questions en restatement moeten teksten zijn die niet leeg zijn")
+        raise ValueError("questions, restatement, near en wrong moeten teksten zijn die niet leeg zijn")
     return item
 
 
@@ -90,4 +101,5 @@ def _placed(item: Mapping[str, Any], document: Document) -> Enrichment:
     if not pieces:
         raise ValueError("de spans wijzen geen leestekst aan")
     start, end = min(piece[0] for piece in pieces), max(piece[1] for piece in pieces)
-    return Enrichment(document.id, start, end, tuple(item["questions"]), item["restatement"])
+    asked, near, wrong = (tuple(item.get(name, ())) for name in ("questions", *UNANSWERED))
+    return Enrichment(document.id, start, end, asked, item["restatement"], near, wrong)

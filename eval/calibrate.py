@@ -17,7 +17,7 @@ from eval.noise import clopper_pearson
 from qa.answer import Answerer
 from qa.conversation import complete
 from qa.quotes import Quote, select_quotes
-from qa.refuse import FEATURES, PLAIN, features
+from qa.refuse import MODELS, features, model_for
 from qa.retrieve import Retriever
 from qa.smalltalk import is_small_talk, says_nothing
 
@@ -76,7 +76,8 @@ def calibrate(answerer: Answerer, questions: Sequence[GoldQuestion], elsewhere: 
             f"Te weinig gouden vragen om op te ijken: {answerable} met en {unanswerable} zonder antwoord. Nodig zijn "
             f"er minstens {FEWEST_ANSWERABLE} en {FEWEST_UNANSWERABLE}. Maak er meer met: bronvast gold add"
         )
-    names, retriever = FEATURES if answerer.index.enriched else PLAIN, answerer.retriever
+    retriever = answerer.retriever
+    names = MODELS[model_for(retriever)]
     asked = [complete(question.question, question.earlier, answerer.closest) for question in kept]
     looked = [look_at(retriever, text, names) for text in asked]
     rows = np.asarray([row for row, _quotes in looked])

@@ -22,7 +22,7 @@ def calibrate(
     from eval.run import gold_for
     from eval.write import replace_file
     from qa.engine import open_extractive
-    from qa.refuse import load_judge
+    from qa.refuse import MODELS, load_judge, model_for
     from qa.settings import load_settings
 
     def say(text: str) -> None:
@@ -36,7 +36,7 @@ def calibrate(
     others = read_texts(elsewhere) if elsewhere else []
     result = fit(answerer, [question for file in files for question in file.questions], others)
     models = load_judge(settings.calibration).models
-    models = {name: models[name] for name in ("enriched", "plain")}
+    models = {name: models[name] for name in MODELS if name in models}
     content = {
         "made_by": f"{COMMAND} --elders {elsewhere.name}" if elsewhere else COMMAND,
         "model": answerer.index.manifest["model"]["fingerprint"],
@@ -46,7 +46,7 @@ def calibrate(
             "elsewhere": result.elsewhere,
         },
         **models,
-        "enriched" if answerer.index.enriched else "plain": result.model,
+        model_for(answerer.retriever): result.model,
     }
     replace_file(out, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     for line in result.lines():

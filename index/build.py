@@ -46,7 +46,10 @@ from index.tokens import MOST_KEPT as MOST_READ
 # Sentences in a context: measured against 2 and 5 in docs/metingen.md.
 CONTEXT = 3
 # The modules that decide what stands in an index.
-INDEXING = ("build", "dense", "embedded", "enriched", "floor", "near", "rounded", "scale", "sparse", "store")
+INDEXING = (
+    *("build", "dense", "embedded", "enriched", "floor", "near", "rounded", "scale", "sparse", "store"),
+    "unanswered",
+)
 
 
 def is_current(manifest: Mapping[str, Any] | None, hashes: Mapping[str, str], fingerprint: str, recipe: Recipe) -> bool:
@@ -151,7 +154,7 @@ def _write_and_publish(
     try:
         build.mkdir()
         sentences, contexts = pieces.texts(pieces.sentences), pieces.texts(pieces.contexts)
-        questions = [question for one in pieces.enrichments for question in one.questions]
+        questions = [text for one in pieces.enrichments for text in (*one.questions, *one.near, *one.wrong)]
         restatements = [one.restatement for one in pieces.enrichments]
         encoder.learn([*sentences, *contexts, *restatements], questions, progress)
         # Threads that wait for each other cost more than they gain, and one gives the same bits on every machine.

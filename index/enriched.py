@@ -13,8 +13,10 @@ from corpus.enrichment import Enrichment
 from index.dense import DenseIndex, build_dense, load_dense
 from index.encode import Encoder
 from index.sparse import WordIndex, build_words, load_words
+from index.unanswered import NO_CONTRAST, Contrast, UnansweredIndex, build_unanswered, load_unanswered
 
 SPANS, QUESTIONS, RESTATEMENTS, WORDS = "spans.json", "questions.faiss", "restatements.faiss", "words"
+UNANSWERED = "unanswered.faiss"
 BATCH = 64
 # Of so many stems is remembered where they were asked: some kilobytes each.
 STEMS_KEPT = 512
@@ -43,6 +45,7 @@ class Signals:
     restatement: Values
     words: Values
     nearest: tuple[float, float]
+    contrast: Contrast
 
 
 class EnrichedIndex:
@@ -55,6 +58,7 @@ class EnrichedIndex:
         questions: DenseIndex,
         restatements: DenseIndex,
         words: WordIndex,
+        unanswered: UnansweredIndex | None = None,
     ) -> None:
         self.spans = spans
         self.documents = frozenset(span.document_id for span in spans)
@@ -62,6 +66,7 @@ class EnrichedIndex:
         self._questions = questions
         self._restatements = restatements
         self._words = words
+        self._unanswered = unanswered
         self._asked_with = lru_cache(STEMS_KEPT)(partial(_holding, owners, words))
 
     def signals(self, vector: Values, question: str, depth: int, chosen: NDArray[np.bool_] | None = None) -> Signals:
@@ -70,16 +75,24 @@ class EnrichedIndex:
         Only the `depth` nearest questions and restatements are looked at; the others count as the last of these. With
         `chosen` `(spans,)`, at least one of them true, only the chosen spans are looked at.
         """
-        positions, cosines = self._questions.nearest(vector, depth, self._of(chosen))
+        own = self._of(chosen)
+        positions, cosines = self._questions.nearest(vector, depth, own)
         heights = self._questions.raised(vector, cosines)
         asked = self._best(self._owners[positions], heights, float(heights[-1]))
-        best = float(cosines[0])
+        best, contrast = float(cosines[0]), NO_CONTRAST
+        if self._unanswered:
+            answered = len(self._owners) if own is None else int(own.sum())
+            contrast = self._unanswered.contrast(vector, cosines, answered, chosen)
         positions, cosines = self._restatements.nearest(vector, depth, chosen)
         heights = self._restatements.raised(vector, cosines)
         restated = np.full(len(self.spans), heights[-1], np.float32)
         restated[positions] = heights
         words = self._best(self._owners, self._words.scores(question), 0.0)
-        return Signals(asked, restated, words, (best, float(cosines[0])))
+        return Signals(asked, restated, words, (best, float(cosines[0])), contrast)
+
+    def contrasts(self, chosen: NDArray[np.bool_] | None = None) -> bool:
+        """Whether questions without an answer were written for any of the chosen spans, or of all."""
+        return self._unanswered is not None and self._unanswered.knows(chosen)
 
     def knows(self, stem: str, chosen: NDArray[np.bool_] | None = None) -> bool:
         """Whether any question, of the chosen spans or of all, has this stem."""
@@ -117,6 +130,8 @@ class EnrichedIndex:
         self._questions.save(folder / QUESTIONS)
         self._restatements.save(folder / RESTATEMENTS)
         self._words.save(folder / WORDS)
+        if self._unanswered:
+            self._unanswered.save(folder / UNANSWERED)
 
 
 def build_enriched(
@@ -129,7 +144,8 @@ def build_enriched(
     vectors = _in_batches(questions, encoder, done)
     restatements = encoder.encode_passages([one.restatement for one in enrichments], done)
     asked, restated = (build_dense(rows, rounded=True) for rows in (vectors, restatements))
-    return EnrichedIndex(spans, owners, asked, restated, build_words(questions))
+    unanswered = build_unanswered(enrichments, lambda texts: _in_batches(texts, encoder, done))
+    return EnrichedIndex(spans, owners, asked, restated, build_words(questions), unanswered)
 
 
 def load_enriched(folder: Path) -> EnrichedIndex:
@@ -141,6 +157,7 @@ def load_enriched(folder: Path) -> EnrichedIndex:
         load_dense(folder / QUESTIONS),
         load_dense(folder / RESTATEMENTS),
         load_words(folder / WORDS),
+        load_unanswered(folder / UNANSWERED),
     )
 
 

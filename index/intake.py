@@ -73,7 +73,7 @@ class Intake:
 
 
 def _packed(file: DocumentFile) -> bytes:
-    written = [[one.start, one.end, one.questions, one.restatement] for one in file.enrichments]
+    written = [astuple(one)[1:] for one in file.enrichments]
     content = [file.sha256, file.document.to_json(), file.warnings, written]
     return zlib.compress(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass"), QUICKLY)
 
@@ -81,5 +81,8 @@ def _packed(file: DocumentFile) -> bytes:
 def _unpacked(path: Path, packed: bytes) -> DocumentFile:
     sha256, document, warnings, written = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
     name = document["id"]
-    enrichments = (Enrichment(name, start, end, tuple(asked), told) for start, end, asked, told in written)
+    enrichments = (
+        Enrichment(name, start, end, tuple(asked), told, tuple(near), tuple(wrong))
+        for start, end, asked, told, near, wrong in written
+    )
     return DocumentFile(Document.from_json(document), path, sha256, tuple(warnings), tuple(enrichments))

@@ -19,9 +19,9 @@ from qa.model import Answer, Citation, FoundPassage, Place, Reason, Status, plac
 from qa.parts import parts_of
 from qa.people import asked_people
 from qa.phrase import absent_phrase, answer_text, partial_text, refusal_text
-from qa.quotes import Quote, select_quotes
+from qa.quotes import Quote, put_first, select_quotes
 from qa.recognise import recognise_in_turns
-from qa.refuse import Judge, Verdict, load_judge
+from qa.refuse import Judge, Verdict, contradicting, load_judge
 from qa.repeats import repeats
 from qa.rerank import Rerank
 from qa.retrieve import Retrieval, Retriever
@@ -122,11 +122,11 @@ class Answerer:
             return self._answer_parts(question, self.retriever.retrieve(searched, PASSAGES_SHOWN), parts)
         look = self.look(searched)
         listed = self.listed(look.retrieval)
-        citations = self._cite(listed or look.quotes, look.retrieval)
         confidence = max(look.verdict.confidence, look.verdict.threshold) if listed else look.verdict.confidence
         if look.verdict.reason and not listed:
-            asked = look.retrieval.question.text
-            return self._refused(question, asked, look.verdict.reason, look.retrieval, citations, confidence)
+            asked, nearest = look.retrieval.question.text, self._cite(self._nearest(look), look.retrieval)
+            return self._refused(question, asked, look.verdict.reason, look.retrieval, nearest, confidence)
+        citations = self._cite(listed or look.quotes, look.retrieval)
         return self._answered(question, look.retrieval, citations, confidence)
 
     def look(self, question: str) -> Look:
@@ -135,6 +135,14 @@ class Answerer:
         quotes = select_quotes(self.retriever, retrieval)
         verdict = self._refusal.judge(self.retriever, retrieval, quotes, self._threshold)
         return Look(retrieval, quotes, verdict)
+
+    def _nearest(self, look: Look) -> list[Quote]:
+        """What comes nearest to a question that is refused: first what contradicts it, where that is known."""
+        span = contradicting(look.retrieval)
+        denying = [] if span is None else self.retriever.signaller.sentences_of(span)
+        if look.verdict.reason is not Reason.FALSE_PREMISE or not denying:
+            return look.quotes
+        return put_first(self.index, denying[0], look.quotes)
 
     def _answer_parts(self, question: str, retrieval: Retrieval, parts: Sequence[str]) -> Answer:
         """Each part of a double question by itself; what one part does not find does not hide what another does."""

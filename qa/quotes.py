@@ -1,5 +1,6 @@
 """Sentences that may answer in, quotes out: the best of them, each as far as it must reach to be understood."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Document, Kind, Passage
@@ -74,6 +75,17 @@ def select_quotes(retriever: Retriever, retrieval: Retrieval) -> list[Quote]:
         if len(quotes) == MOST_QUOTES:
             break
     return quotes
+
+
+def put_first(index: Index, position: int, quotes: Sequence[Quote]) -> list[Quote]:
+    """These quotes behind that of one sentence, with what it leans on and what limits it, without those over it."""
+    sentence = index.sentences[position]
+    document = index.documents[sentence.document_id]
+    unit = unit_at(document, sentence.start)
+    first = Quote(position, sentence, *widened(document, unit, unit), quotes[0].score if quotes else 0.0)
+    same = [quote.sentence.document_id == document.id for quote in quotes]
+    over = [quote.start < first.end and first.start < quote.end for quote in quotes]
+    return [first, *(q for q, own, lies in zip(quotes, same, over, strict=True) if not (own and lies))]
 
 
 def apart(quotes: list[Quote], grown: int) -> list[Quote]:

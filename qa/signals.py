@@ -13,6 +13,7 @@ from index.cover import Pairs, Shelf, about, distinct, holding, inside, lay_out,
 from index.enriched import EnrichedIndex, Signals, Values
 from index.sparse import highest, stems_of
 from index.store import Index
+from index.unanswered import NO_CONTRAST, Contrast
 from qa.forms import Forms, SeenForms
 from qa.question import Question
 
@@ -46,7 +47,8 @@ class Candidates:
     """Sentences by position in the index, ascending, and their signals `(n, len(SIGNALS))` in the order of SIGNALS.
 
     `forms` is what they show by their form; `nearest` is the cosine of the nearest sentence or context,
-    `nearest_written` are those of the best question and restatement that were written, 0 where nothing was.
+    `nearest_written` are those of the best question and restatement that were written, 0 where nothing was. `contrast`
+    tells how the question lies between those with an answer and those without.
     """
 
     positions: NDArray[np.int64]
@@ -55,6 +57,7 @@ class Candidates:
     forms: Forms
     nearest: float
     nearest_written: tuple[float, float]
+    contrast: Contrast
 
 
 class Signaller:
@@ -95,6 +98,11 @@ class Signaller:
         none = self.chosen is not None and not self.chosen.spans.any()
         return None if none else self._index.enriched
 
+    @property
+    def contrasts(self) -> bool:
+        """Whether questions without an answer were written for the documents it looks in."""
+        return bool(self.written and self.written.contrasts(self.chosen.spans if self.chosen else None))
+
     def candidates(self, question: Question, vector: Values) -> Candidates:
         """The sentences that any list holds near its top, and what every signal says of each."""
         index = self._index
@@ -120,7 +128,8 @@ class Signaller:
                 signals[:, number] = columns[name]
         enriched = self._enriched[index.sentences.column("document", positions)]
         nearest = max(float(cosines.max(initial=0.0)) for _, cosines in near.values())
-        return Candidates(positions, signals, enriched, forms, nearest, written.nearest if written else (0.0, 0.0))
+        nearest_written, contrast = (written.nearest, written.contrast) if written else ((0.0, 0.0), NO_CONTRAST)
+        return Candidates(positions, signals, enriched, forms, nearest, nearest_written, contrast)
 
     def ranks(self, question: Question, vector: Values, positions: Sequence[int]) -> dict[str, int]:
         """For each list the best rank of what is about these sentences, from 1; 0 where it holds nothing about them.
@@ -215,6 +224,10 @@ class Signaller:
         written = self.written
         spans = self._about.others_of(sentence)
         return {stem for stem in sought if written and written.asks(stem, spans)}
+
+    def sentences_of(self, span: int) -> list[int]:
+        """The positions of the sentences that what was written for a span is about, ascending."""
+        return [int(position) for position in self._by_span.others_of(span)]
 
     def passages_of(self, positions: NDArray[np.int64]) -> Pairs:
         """The passages that hold these sentences; `ones` counts in `positions`."""

@@ -2,11 +2,11 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from corpus.enrichment import beside
+from corpus.enrichment import Enrichment, beside
 from corpus.errors import BronvastError
 from corpus.model import Document
 from qa.written.enrich import Work
@@ -45,20 +45,23 @@ def write_sidecar(work: Work, journal: Journal) -> tuple[Path, int]:
 
 def _kept_rows(work: Work) -> Iterator[dict[str, Any]]:
     for one in work.kept:
-        yield _row(work.document, one.start, one.end, one.questions, one.restatement)
+        yield _row(work.document, one)
 
 
 def _new_rows(work: Work, journal: Journal) -> Iterator[dict[str, Any]]:
     for piece in work.pieces:
         if piece.key in journal:
-            found = journal[piece.key]
-            yield _row(work.document, piece.passage.start, piece.passage.end, found.questions, found.restatement)
+            found, passage = journal[piece.key], piece.passage
+            written = Enrichment(passage.document_id, passage.start, passage.end, found.questions, found.restatement)
+            yield _row(work.document, written)
 
 
-def _row(document: Document, start: int, end: int, questions: Sequence[str], restatement: str) -> dict[str, Any]:
+def _row(document: Document, one: Enrichment) -> dict[str, Any]:
+    unanswered = {"near": list(one.near), "wrong": list(one.wrong)}
     return {
         "document_sha256": document.sha256,
-        "spans": [list(span) for span in document.source_spans(start, end)],
-        "questions": list(questions),
-        "restatement": restatement,
+        "spans": [list(span) for span in document.source_spans(one.start, one.end)],
+        "questions": list(one.questions),
+        "restatement": one.restatement,
+        **{name: questions for name, questions in unanswered.items() if questions},
     }

@@ -1,0 +1,101 @@
+"""Questions that were written for passages and that no passage answers: what is like them is to be refused."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.enrichment import Enrichment
+from index.dense import DenseIndex, Mask, build_dense, load_dense
+
+# Of the nearest questions of either kind this many count, one that lies SOFTNESS nearer e times as much.
+NEAREST, SOFTNESS = 100, 0.02
+
+Values = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """`share` is how far a question lies among those without an answer rather than those with one, 0 to 1.
+
+    `wrong` is the span that contradicts what the nearest question assumes that assumes something, -1 for none; `lead`
+    is how much nearer, in cosine, that question lies than any that only asks for more.
+    """
+
+    share: float
+    wrong: int
+    lead: float
+
+
+NO_CONTRAST = Contrast(0.0, -1, 0.0)
+
+
+class UnansweredIndex:
+    """Searches these questions; `owners[n]` is the span that question `n` belongs to, `wrong[n]` whether it assumes
+    what that span contradicts.
+    """
+
+    def __init__(self, owners: NDArray[np.int64], wrong: Mask, questions: DenseIndex) -> None:
+        self._owners = owners
+        self._wrong = wrong
+        self._questions = questions
+
+    def knows(self, chosen: Mask | None = None) -> bool:
+        """Whether any question belongs to the chosen spans `(spans,)`, or to any."""
+        return bool(len(self._owners) if chosen is None else chosen[self._owners].any())
+
+    def contrast(self, vector: Values, answered: Values, of_answered: int, chosen: Mask | None = None) -> Contrast:
+        """How a question's vector `(dimension,)` lies between these and those that are answered.
+
+        `answered` are the cosines of the nearest of the `of_answered` questions with an answer, best first. With
+        `chosen` `(spans,)` only the questions of these spans count. A kind counts alike however many there are of it.
+        """
+        own = None if chosen is None else chosen[self._owners]
+        count = len(self._owners) if own is None else int(own.sum())
+        positions, cosines = self._questions.nearest(vector, NEAREST, own)
+        if not count or not of_answered:
+            return NO_CONTRAST
+        top = max(float(cosines[0]), float(answered[0]))
+        without, with_one = (
+            float(np.exp((near[:NEAREST] - top) / SOFTNESS).sum()) / total
+            for near, total in ((cosines, count), (answered, of_answered))
+        )
+        wrong = self._wrong[positions]
+        best, other = (float(cosines[kind].max(initial=cosines[-1])) for kind in (wrong, ~wrong))
+        span = int(self._owners[positions[wrong.argmax()]]) if wrong.any() else -1
+        return Contrast(without / (without + with_one), span, best - other)
+
+    def save(self, path: Path) -> None:
+        """Write the questions, and beside them what they belong to."""
+        np.savez(_owners_file(path), owners=self._owners, wrong=self._wrong)
+        self._questions.save(path)
+
+
+def build_unanswered(
+    enrichments: Sequence[Enrichment], encode: Callable[[list[str]], Values]
+) -> UnansweredIndex | None:
+    """An index over what was written and is not answered; `encode` gives unit vectors of questions. None without any.
+
+    The spans are the enrichments, in their order.
+    """
+    rows = [(n, text) for n, one in enumerate(enrichments) for text in (*one.near, *one.wrong)]
+    if not rows:
+        return None
+    wrong = [is_wrong for one in enrichments for is_wrong in [False] * len(one.near) + [True] * len(one.wrong)]
+    vectors = encode([text for _, text in rows])
+    owners = np.asarray([n for n, _ in rows], np.int64)
+    return UnansweredIndex(owners, np.asarray(wrong, np.bool_), build_dense(vectors, rounded=True))
+
+
+def load_unanswered(path: Path) -> UnansweredIndex | None:
+    """The inverse of `save`; None where nothing was saved."""
+    if not _owners_file(path).is_file():
+        return None
+    with np.load(_owners_file(path)) as kept:
+        return UnansweredIndex(kept["owners"], kept["wrong"], load_dense(path))
+
+
+def _owners_file(path: Path) -> Path:
+    return path.with_suffix(".owners.npz")
