@@ -55,7 +55,7 @@ def load_bare(path: Path, limits: Limits) -> DocumentFile:
     reading = read_file(path, data, limits)
     _check_length(path, reading, limits)
     titled = reading if reading.title else replace(reading, title=document_title(path))
-    return DocumentFile(assemble(document_id(path), titled), path, _hash(path), reading.warnings)
+    return DocumentFile(assemble(document_id(path), titled), path, file_hash(path), reading.warnings)
 
 
 def read_file(path: Path, data: bytes, limits: Limits) -> Reading:
@@ -89,7 +89,7 @@ def read_file(path: Path, data: bytes, limits: Limits) -> Reading:
 def file_hashes(paths: Sequence[Path]) -> dict[str, str]:
     """Document id to the hash of the file's bytes, without reading its text. Raises InputError for one that is gone."""
     check_names(paths)
-    return {document_id(path): _hash(path) for path in paths}
+    return {document_id(path): file_hash(path) for path in paths}
 
 
 def read_bytes(path: Path, limits: Limits) -> bytes:
@@ -125,8 +125,8 @@ def _check_length(path: Path, reading: Reading, limits: Limits) -> None:
             )
 
 
-def _hash(path: Path) -> str:
-    """The hash of a file's bytes; with an enrichment beside it, of the two hashes."""
+def file_hash(path: Path) -> str:
+    """The hash of a file's bytes; with an enrichment beside it, of the two hashes. Raises InputError."""
     try:
         hashes = []
         for part in (path, *filter(Path.is_file, (beside(path),))):

@@ -26,7 +26,8 @@ from index.dense import build_dense
 from index.documents import save_documents
 from index.embedded import embedded_text
 from index.encode import Encoder
-from index.enriched import build_enriched
+from index.enriched import build_enriched, questions_of
+from index.everyday import EVERYDAY, everyday_questions, save_everyday
 from index.floor import Floor, floor_values, measure_floor
 from index.manifest import VECTORS, Recipe, publish, recipe_of, recipe_values, settle, write_manifest
 from index.reuse import Progress, RememberingEncoder
@@ -48,7 +49,7 @@ CONTEXT = 3
 # The modules that decide what stands in an index.
 INDEXING = (
     *("build", "dense", "embedded", "enriched", "floor", "near", "rounded", "scale", "sparse", "store"),
-    "unanswered",
+    *("everyday", "unanswered"),
 )
 
 
@@ -154,7 +155,7 @@ def _write_and_publish(
     try:
         build.mkdir()
         sentences, contexts = pieces.texts(pieces.sentences), pieces.texts(pieces.contexts)
-        questions = [text for one in pieces.enrichments for text in (*one.questions, *one.near, *one.wrong)]
+        questions = [*questions_of(pieces.enrichments), *everyday_questions()]
         restatements = [one.restatement for one in pieces.enrichments]
         encoder.learn([*sentences, *contexts, *restatements], questions, progress)
         # Threads that wait for each other cost more than they gain, and one gives the same bits on every machine.
@@ -185,6 +186,7 @@ def _save_vectors(
         index.save(build / f"{name}.faiss")
     if enrichments:
         build_enriched(enrichments, encoder).save(build / ENRICHED)
+    save_everyday(build, encoder)
     return measure_floor(list(dense.values()), encoder)
 
 
@@ -209,8 +211,9 @@ def reader_fingerprint() -> str:
     folders = [package_files(name) for name in ("corpus", "corpus.pdf", "corpus.web", "corpus.word")]
     reading = [path for folder in folders for path in folder.iterdir() if path.name.endswith(".py")]
     indexing = [package_files("index").joinpath(f"{name}.py") for name in INDEXING]
-    shipped = list(package_files("corpus").joinpath(SHIPPED).iterdir())
-    for path in sorted([*reading, *indexing, *shipped], key=lambda path: path.name):
+    written = [*package_files("corpus").joinpath(SHIPPED).iterdir()]
+    written.append(package_files("index").joinpath("data", f"{EVERYDAY}.txt"))
+    for path in sorted([*reading, *indexing, *written], key=lambda path: path.name):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

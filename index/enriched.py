@@ -13,7 +13,15 @@ from corpus.enrichment import Enrichment
 from index.dense import DenseIndex, build_dense, load_dense
 from index.encode import Encoder
 from index.sparse import WordIndex, build_words, load_words
-from index.unanswered import NO_CONTRAST, Contrast, UnansweredIndex, build_unanswered, load_unanswered
+from index.unanswered import (
+    NO_CONTRAST,
+    Contrast,
+    Near,
+    UnansweredIndex,
+    build_unanswered,
+    load_unanswered,
+    unanswered_of,
+)
 
 SPANS, QUESTIONS, RESTATEMENTS, WORDS = "spans.json", "questions.faiss", "restatements.faiss", "words"
 UNANSWERED = "unanswered.faiss"
@@ -38,14 +46,14 @@ class Signals:
     """One value per span, higher is better: its best question by vector and by words, and its restatement.
 
     Vectors count in standard deviations above the mean of their collection, words in BM25. `nearest` are the cosines
-    of the best question and of the best restatement.
+    of the best question and of the best restatement, `answered` those of the nearest questions.
     """
 
     questions: Values
     restatement: Values
     words: Values
     nearest: tuple[float, float]
-    contrast: Contrast
+    answered: Near
 
 
 class EnrichedIndex:
@@ -79,16 +87,19 @@ class EnrichedIndex:
         positions, cosines = self._questions.nearest(vector, depth, own)
         heights = self._questions.raised(vector, cosines)
         asked = self._best(self._owners[positions], heights, float(heights[-1]))
-        best, contrast = float(cosines[0]), NO_CONTRAST
-        if self._unanswered:
-            answered = len(self._owners) if own is None else int(own.sum())
-            contrast = self._unanswered.contrast(vector, cosines, answered, chosen)
+        answered = Near(cosines, len(self._owners) if own is None else int(own.sum()))
         positions, cosines = self._restatements.nearest(vector, depth, chosen)
         heights = self._restatements.raised(vector, cosines)
         restated = np.full(len(self.spans), heights[-1], np.float32)
         restated[positions] = heights
         words = self._best(self._owners, self._words.scores(question), 0.0)
-        return Signals(asked, restated, words, (best, float(cosines[0])), contrast)
+        return Signals(asked, restated, words, (float(answered.cosines[0]), float(cosines[0])), answered)
+
+    def contrast(
+        self, vector: Values, answered: Near, everyday: Near, chosen: NDArray[np.bool_] | None = None
+    ) -> Contrast:
+        """How a question lies between those with an answer and those without; see UnansweredIndex."""
+        return self._unanswered.contrast(vector, answered, everyday, chosen) if self._unanswered else NO_CONTRAST
 
     def contrasts(self, chosen: NDArray[np.bool_] | None = None) -> bool:
         """Whether questions without an answer were written for any of the chosen spans, or of all."""
@@ -146,6 +157,12 @@ def build_enriched(
     asked, restated = (build_dense(rows, rounded=True) for rows in (vectors, restatements))
     unanswered = build_unanswered(enrichments, lambda texts: _in_batches(texts, encoder, done))
     return EnrichedIndex(spans, owners, asked, restated, build_words(questions), unanswered)
+
+
+def questions_of(enrichments: Sequence[Enrichment]) -> list[str]:
+    """All questions that an index over enrichments embeds."""
+    answered = [text for one in enrichments for text in one.questions]
+    return [*answered, *(text for _, text in unanswered_of(enrichments))]
 
 
 def load_enriched(folder: Path) -> EnrichedIndex:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import IndexUnusableError
+from corpus.load import file_hash
 
 FORMAT = 4
 CURRENT, MANIFEST, VECTORS = "CURRENT", "manifest.json", "vectors"
@@ -170,7 +171,7 @@ def check_files(manifest: Mapping[str, Any]) -> None:
     """
     for document in manifest["documents"]:
         path = Path(document["file"])
-        if path.is_file() and _sha256(path) != document["file_sha256"]:
+        if path.is_file() and file_hash(path) != document["file_sha256"]:
             raise IndexUnusableError(
                 f"{path}: dit document is veranderd sinds de index is gemaakt. Werk de index bij met: bronvast index"
             )

@@ -1,4 +1,4 @@
-"""Questions that were written for passages and that no passage answers: what is like them is to be refused."""
+"""Questions that were written for passages and that none answers: what is like them is to be refused."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,18 @@ from numpy.typing import NDArray
 from corpus.enrichment import Enrichment
 from index.dense import DenseIndex, Mask, build_dense, load_dense
 
-# Of the nearest questions of either kind this many count, one that lies SOFTNESS nearer e times as much.
+# Of the nearest questions of each kind this many count, one that lies SOFTNESS nearer e times as much.
 NEAREST, SOFTNESS = 100, 0.02
 
 Values = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Cosines of the nearest questions of one kind, best first, `(n,)`, and how many there are of it."""
+
+    cosines: Values
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +29,7 @@ class Contrast:
     """`share` is how far a question lies among those without an answer rather than those with one, 0 to 1.
 
     `wrong` is the span that contradicts what the nearest question assumes that assumes something, -1 for none; `lead`
-    is how much nearer, in cosine, that question lies than any that only asks for more.
+    is how much nearer, in cosine, that question lies than any that only asks for more, 0 when only one kind is there.
     """
 
     share: float
@@ -46,26 +54,27 @@ class UnansweredIndex:
         """Whether any question belongs to the chosen spans `(spans,)`, or to any."""
         return bool(len(self._owners) if chosen is None else chosen[self._owners].any())
 
-    def contrast(self, vector: Values, answered: Values, of_answered: int, chosen: Mask | None = None) -> Contrast:
-        """How a question's vector `(dimension,)` lies between these and those that are answered.
+    def contrast(self, vector: Values, answered: Near, everyday: Near, chosen: Mask | None = None) -> Contrast:
+        """How a question's vector `(dimension,)` lies between these and those about everyday life on one side, and
+        those that are answered on the other.
 
-        `answered` are the cosines of the nearest of the `of_answered` questions with an answer, best first. With
-        `chosen` `(spans,)` only the questions of these spans count. A kind counts alike however many there are of it.
+        With `chosen` `(spans,)` only the questions of these spans count. A kind counts alike however many there are.
         """
         own = None if chosen is None else chosen[self._owners]
         count = len(self._owners) if own is None else int(own.sum())
         positions, cosines = self._questions.nearest(vector, NEAREST, own)
-        if not count or not of_answered:
+        if not count or not answered.count:
             return NO_CONTRAST
-        top = max(float(cosines[0]), float(answered[0]))
-        without, with_one = (
-            float(np.exp((near[:NEAREST] - top) / SOFTNESS).sum()) / total
-            for near, total in ((cosines, count), (answered, of_answered))
+        kinds = (Near(cosines, count), everyday, answered)
+        top = max(float(kind.cosines[0]) for kind in kinds)
+        *without, with_one = (
+            float(np.exp((kind.cosines[:NEAREST] - top) / SOFTNESS).sum()) / kind.count for kind in kinds
         )
-        wrong = self._wrong[positions]
+        share, wrong = sum(without) / (sum(without) + with_one), self._wrong[positions]
+        if not wrong.any() or (self._wrong if own is None else self._wrong[own]).all():
+            return Contrast(share, -1, 0.0)
         best, other = (float(cosines[kind].max(initial=cosines[-1])) for kind in (wrong, ~wrong))
-        span = int(self._owners[positions[wrong.argmax()]]) if wrong.any() else -1
-        return Contrast(without / (without + with_one), span, best - other)
+        return Contrast(share, int(self._owners[positions[wrong.argmax()]]), best - other)
 
     def save(self, path: Path) -> None:
         """Write the questions, and beside them what they belong to."""
@@ -80,13 +89,18 @@ def build_unanswered(
 
     The spans are the enrichments, in their order.
     """
-    rows = [(n, text) for n, one in enumerate(enrichments) for text in (*one.near, *one.wrong)]
+    rows = unanswered_of(enrichments)
     if not rows:
         return None
     wrong = [is_wrong for one in enrichments for is_wrong in [False] * len(one.near) + [True] * len(one.wrong)]
     vectors = encode([text for _, text in rows])
     owners = np.asarray([n for n, _ in rows], np.int64)
     return UnansweredIndex(owners, np.asarray(wrong, np.bool_), build_dense(vectors, rounded=True))
+
+
+def unanswered_of(enrichments: Sequence[Enrichment]) -> list[tuple[int, str]]:
+    """The position of an enrichment and a question without an answer, for all of them."""
+    return [(n, text) for n, one in enumerate(enrichments) for text in (*one.near, *one.wrong)]
 
 
 def load_unanswered(path: Path) -> UnansweredIndex | None:

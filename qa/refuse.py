@@ -62,7 +62,8 @@ FEATURES = (
     "sentence",  # how many spreads the cosine of the best sentence lies above the mean of all sentences
     "words_share",  # best BM25 of a context, for each unit of the question's weight
     "bears",  # log-odds that the best sentence answers, by a small model that reads both; 0 when not read
-    "unanswered",  # how far it lies among questions that were written and have no answer, 0 to 1
+    "everyday",  # how much nearer the nearest question about everyday life lies than the text, in cosine
+    "unanswered",  # how far it lies among questions that have no answer, written or about everyday life, 0 to 1
 )
 CONTRASTED = FEATURES
 ENRICHED = tuple(name for name in FEATURES if name != "unanswered")
@@ -143,7 +144,7 @@ def load_judge(path: Path | None = None) -> Judge:
 
 def contradicting(retrieval: Retrieval) -> int | None:
     """The enriched span that says something else than a question seems to assume, if it seems to assume anything."""
-    contrast = retrieval.candidates.contrast
+    contrast = retrieval.candidates.like.contrast
     return contrast.wrong if contrast.lead >= ASSUMES else None
 
 
@@ -165,7 +166,7 @@ def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote
     """All but what reading the sentence tells."""
     index, question = retriever.index, retrieval.question
     own = dict.fromkeys(stems_of(question.asked))  # no set: sums in another order differ in their last bits
-    asked, restated = retrieval.candidates.nearest_written
+    like = retrieval.candidates.like
     rarity = {stem: index.words.rarity(stem) for stem in own}
     everywhere = [stem for stem in own if retriever.knows(stem)]
     weight = sum(rarity.values())
@@ -175,8 +176,8 @@ def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote
     quoted = _words(retriever, quotes)
     strange = [name for name in NAME.findall(question.text) if not set(stems([name])[0]).issubset(everywhere)]
     return {
-        "asked": asked,
-        "restated": restated,
+        "asked": like.asked,
+        "restated": like.restated,
         "height": retrieval.height,
         "known": retrieval.known,
         "known_anywhere": sum(rarity[stem] for stem in everywhere) / (weight or 1.0),
@@ -192,7 +193,8 @@ def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote
         "missing_number": float(missing_numbers(retriever, quotes, question.text)),
         "sentence": float(signals[retrieval.scores.argmax(), SIGNALS.index("sentence")]),
         "words_share": words / (weight or 1.0),
-        "unanswered": retrieval.candidates.contrast.share,
+        "everyday": like.everyday - like.text,
+        "unanswered": like.contrast.share,
     }
 
 

@@ -143,7 +143,7 @@ class Retriever:
             scores = scores + added["reranker"]
         hits = self._hits(candidates.positions, scores, k)
         chosen = self.signaller.chosen
-        height = index.floor.height(candidates.nearest)
+        height = index.floor.height(candidates.like.text)
         known = index.words.known_share(question.asked, chosen.contexts if chosen else None)
         return Retrieval(question, vector, hits, candidates, scores, height, known, added)
 

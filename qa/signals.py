@@ -13,8 +13,8 @@ from index.cover import Pairs, Shelf, about, distinct, holding, inside, lay_out,
 from index.enriched import EnrichedIndex, Signals, Values
 from index.sparse import highest, stems_of
 from index.store import Index
-from index.unanswered import NO_CONTRAST, Contrast
 from qa.forms import Forms, SeenForms
+from qa.likeness import Likeness, likeness
 from qa.question import Question
 
 # How far each list is followed. What none of them holds is no candidate.
@@ -46,18 +46,14 @@ PLAIN = tuple(name for name in SIGNALS if name not in WRITTEN)
 class Candidates:
     """Sentences by position in the index, ascending, and their signals `(n, len(SIGNALS))` in the order of SIGNALS.
 
-    `forms` is what they show by their form; `nearest` is the cosine of the nearest sentence or context,
-    `nearest_written` are those of the best question and restatement that were written, 0 where nothing was. `contrast`
-    tells how the question lies between those with an answer and those without.
+    `forms` is what they show by their form, `like` how near the question comes to them and to other questions.
     """
 
     positions: NDArray[np.int64]
     signals: Values
     enriched: NDArray[np.bool_]
     forms: Forms
-    nearest: float
-    nearest_written: tuple[float, float]
-    contrast: Contrast
+    like: Likeness
 
 
 class Signaller:
@@ -128,8 +124,9 @@ class Signaller:
                 signals[:, number] = columns[name]
         enriched = self._enriched[index.sentences.column("document", positions)]
         nearest = max(float(cosines.max(initial=0.0)) for _, cosines in near.values())
-        nearest_written, contrast = (written.nearest, written.contrast) if written else ((0.0, 0.0), NO_CONTRAST)
-        return Candidates(positions, signals, enriched, forms, nearest, nearest_written, contrast)
+        chosen = self.chosen.spans if self.chosen else None
+        like = likeness(vector, nearest, index.everyday, self.written, written, chosen)
+        return Candidates(positions, signals, enriched, forms, like)
 
     def ranks(self, question: Question, vector: Values, positions: Sequence[int]) -> dict[str, int]:
         """For each list the best rank of what is about these sentences, from 1; 0 where it holds nothing about them.

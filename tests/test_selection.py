@@ -193,12 +193,11 @@ def test_what_was_written_for_other_documents_does_not_count(index: Index) -> No
     assert not late.knows("2018")
     assert leave.written is None
     everywhere, later, none = (
-        retriever.retrieve("Te krap voor 2018?", 1).candidates.nearest_written
-        for retriever in (answerer.retriever, late, leave)
+        retriever.retrieve("Te krap voor 2018?", 1).candidates.like for retriever in (answerer.retriever, late, leave)
     )
-    assert everywhere[0] == pytest.approx(1.0, abs=5e-3)  # rounded
-    assert later[0] < 0.95
-    assert none == (0.0, 0.0)
+    assert everywhere.asked == pytest.approx(1.0, abs=5e-3)  # rounded
+    assert later.asked < 0.95
+    assert (none.asked, none.restated) == (0.0, 0.0)
     assert documents_in(answerer.within(Selection(year=2022)).answer("Te krap voor 2018?")) <= {LATE}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.enrichment import beside
 from corpus.errors import BronvastError, IndexUnusableError, InputError
 from corpus.load import DocumentFile, load_documents
 from corpus.structure import read_document
@@ -153,6 +154,17 @@ def test_a_document_that_changed_makes_the_index_stale_and_one_that_is_gone_does
         check_files(manifest)
     path.unlink()
     check_files(manifest)
+
+
+def test_a_document_with_its_own_enrichment_can_be_asked_until_that_changes(tmp_path: Path) -> None:
+    path = tmp_path / "brug.txt"
+    path.write_text(MADE_UP, encoding="utf-8")
+    beside(path).write_text("\n", encoding="utf-8")
+    manifest = build(tmp_path / "index", load_documents([path]), FakeEncoder()).manifest
+    check_files(manifest)
+    beside(path).unlink()
+    with pytest.raises(IndexUnusableError, match=r"brug\.txt.*veranderd"):
+        check_files(manifest)
 
 
 class FailingEncoder(FakeEncoder):
