@@ -27,7 +27,7 @@ from index.documents import save_documents
 from index.embedded import embedded_text
 from index.encode import Encoder
 from index.enriched import build_enriched, questions_of
-from index.everyday import EVERYDAY, everyday_questions, save_everyday
+from index.everyday import EVERYDAY
 from index.floor import Floor, floor_values, measure_floor
 from index.manifest import VECTORS, Recipe, publish, recipe_of, recipe_values, settle, write_manifest
 from index.reuse import Progress, RememberingEncoder
@@ -155,7 +155,7 @@ def _write_and_publish(
     try:
         build.mkdir()
         sentences, contexts = pieces.texts(pieces.sentences), pieces.texts(pieces.contexts)
-        questions = [*questions_of(pieces.enrichments), *everyday_questions()]
+        questions = questions_of(pieces.enrichments)
         restatements = [one.restatement for one in pieces.enrichments]
         encoder.learn([*sentences, *contexts, *restatements], questions, progress)
         # Threads that wait for each other cost more than they gain, and one gives the same bits on every machine.
@@ -186,7 +186,6 @@ def _save_vectors(
         index.save(build / f"{name}.faiss")
     if enrichments:
         build_enriched(enrichments, encoder).save(build / ENRICHED)
-    save_everyday(build, encoder)
     return measure_floor(list(dense.values()), encoder)
 
 
@@ -212,7 +211,7 @@ def reader_fingerprint() -> str:
     reading = [path for folder in folders for path in folder.iterdir() if path.name.endswith(".py")]
     indexing = [package_files("index").joinpath(f"{name}.py") for name in INDEXING]
     written = [*package_files("corpus").joinpath(SHIPPED).iterdir()]
-    written.append(package_files("index").joinpath("data", f"{EVERYDAY}.txt"))
+    written.append(package_files("index").joinpath("data", EVERYDAY))
     for path in sorted([*reading, *indexing, *written], key=lambda path: path.name):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

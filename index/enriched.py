@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from corpus.enrichment import Enrichment
 from index.dense import DenseIndex, build_dense, load_dense
 from index.encode import Encoder
+from index.everyday import everyday_questions
 from index.sparse import WordIndex, build_words, load_words
 from index.unanswered import (
     NO_CONTRAST,
@@ -95,11 +96,9 @@ class EnrichedIndex:
         words = self._best(self._owners, self._words.scores(question), 0.0)
         return Signals(asked, restated, words, (float(answered.cosines[0]), float(cosines[0])), answered)
 
-    def contrast(
-        self, vector: Values, answered: Near, everyday: Near, chosen: NDArray[np.bool_] | None = None
-    ) -> Contrast:
+    def contrast(self, vector: Values, answered: Near, chosen: NDArray[np.bool_] | None = None) -> Contrast:
         """How a question lies between those with an answer and those without; see UnansweredIndex."""
-        return self._unanswered.contrast(vector, answered, everyday, chosen) if self._unanswered else NO_CONTRAST
+        return self._unanswered.contrast(vector, answered, chosen) if self._unanswered else NO_CONTRAST
 
     def contrasts(self, chosen: NDArray[np.bool_] | None = None) -> bool:
         """Whether questions without an answer were written for any of the chosen spans, or of all."""
@@ -162,7 +161,8 @@ def build_enriched(
 def questions_of(enrichments: Sequence[Enrichment]) -> list[str]:
     """All questions that an index over enrichments embeds."""
     answered = [text for one in enrichments for text in one.questions]
-    return [*answered, *(text for _, text in unanswered_of(enrichments))]
+    unanswered = [text for _, text in unanswered_of(enrichments)]
+    return [*answered, *unanswered, *(everyday_questions() if unanswered else ())]
 
 
 def load_enriched(folder: Path) -> EnrichedIndex:

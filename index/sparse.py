@@ -246,7 +246,11 @@ def highest(scores: NDArray[np.float32], k: int, among: NDArray[np.bool_] | None
         places = np.flatnonzero(among)
         return places[highest(scores[places], k)]
     if k < len(scores):
-        chosen = np.flatnonzero(scores >= (np.partition(scores, -k)[-k] if k else np.inf))
+        # Often most scores are alike, the lowest, and a partition is slow among many that are.
+        above = np.flatnonzero(scores > scores.min())
+        places = above if len(above) >= k else np.arange(len(scores))
+        least = np.partition(scores[places], -k)[-k] if k else np.inf
+        chosen = places[scores[places] >= least]
         return chosen[np.argsort(-scores[chosen], kind="stable")[:k]]
     return np.argsort(-scores, kind="stable")
 

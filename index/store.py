@@ -11,9 +11,7 @@ from corpus.errors import IndexUnusableError
 from corpus.model import Passage
 from index.dense import DenseIndex, load_dense
 from index.documents import Documents, open_documents
-from index.encode import Matrix
 from index.enriched import EnrichedIndex, load_enriched
-from index.everyday import load_everyday
 from index.floor import Floor, floor_of
 from index.manifest import CURE, VECTORS, verify
 from index.sparse import WordIndex, load_words
@@ -51,7 +49,6 @@ class Index:
     abbreviations: dict[str, str]
     floor: Floor
     named: Mapping[str, list[list[int]]]
-    everyday: Matrix
     enriched: EnrichedIndex | None = None
     tokens: TokenShelf | None = None
 
@@ -82,7 +79,6 @@ def open_index(root: Path, manifest: Mapping[str, Any], vectors: Path | None = N
             _load(build / ABBREVIATIONS),
             floor_of(manifest),
             _load(build / NAMED),
-            load_everyday(build),
             load_enriched(build / ENRICHED) if (build / ENRICHED).is_dir() else None,
             TokenShelf(vectors or root / VECTORS, manifest["model"]["fingerprint"]),
         )

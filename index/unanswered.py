@@ -1,4 +1,7 @@
-"""Questions that were written for passages and that none answers: what is like them is to be refused."""
+"""Questions that have no answer: what is like them rather than like those that have one is to be refused.
+
+Some were written for passages, which nearly answer or contradict them; others are about everyday life.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.enrichment import Enrichment
 from index.dense import DenseIndex, Mask, build_dense, load_dense
+from index.everyday import everyday_questions
 
 # Of the nearest questions of each kind this many count, one that lies SOFTNESS nearer e times as much.
 NEAREST, SOFTNESS = 100, 0.02
@@ -42,19 +46,20 @@ NO_CONTRAST = Contrast(0.0, -1, 0.0)
 
 class UnansweredIndex:
     """Searches these questions; `owners[n]` is the span that question `n` belongs to, `wrong[n]` whether it assumes
-    what that span contradicts.
+    what that span contradicts. `everyday` are the vectors of those that belong to none, `(n, dimension)`.
     """
 
-    def __init__(self, owners: NDArray[np.int64], wrong: Mask, questions: DenseIndex) -> None:
+    def __init__(self, owners: NDArray[np.int64], wrong: Mask, questions: DenseIndex, everyday: Values) -> None:
         self._owners = owners
         self._wrong = wrong
         self._questions = questions
+        self._everyday = everyday
 
     def knows(self, chosen: Mask | None = None) -> bool:
         """Whether any question belongs to the chosen spans `(spans,)`, or to any."""
         return bool(len(self._owners) if chosen is None else chosen[self._owners].any())
 
-    def contrast(self, vector: Values, answered: Near, everyday: Near, chosen: Mask | None = None) -> Contrast:
+    def contrast(self, vector: Values, answered: Near, chosen: Mask | None = None) -> Contrast:
         """How a question's vector `(dimension,)` lies between these and those about everyday life on one side, and
         those that are answered on the other.
 
@@ -65,7 +70,8 @@ class UnansweredIndex:
         positions, cosines = self._questions.nearest(vector, NEAREST, own)
         if not count or not answered.count:
             return NO_CONTRAST
-        kinds = (Near(cosines, count), everyday, answered)
+        everyday = -np.sort(-(self._everyday @ vector))
+        kinds = (Near(cosines, count), Near(everyday, len(everyday)), answered)
         top = max(float(kind.cosines[0]) for kind in kinds)
         *without, with_one = (
             float(np.exp((kind.cosines[:NEAREST] - top) / SOFTNESS).sum()) / kind.count for kind in kinds
@@ -78,7 +84,8 @@ class UnansweredIndex:
 
     def save(self, path: Path) -> None:
         """Write the questions, and beside them what they belong to."""
-        np.savez(_owners_file(path), owners=self._owners, wrong=self._wrong)
+        everyday = self._everyday.astype(np.float16)  # they are few and only compared
+        np.savez(_owners_file(path), owners=self._owners, wrong=self._wrong, everyday=everyday)
         self._questions.save(path)
 
 
@@ -95,7 +102,8 @@ def build_unanswered(
     wrong = [is_wrong for one in enrichments for is_wrong in [False] * len(one.near) + [True] * len(one.wrong)]
     vectors = encode([text for _, text in rows])
     owners = np.asarray([n for n, _ in rows], np.int64)
-    return UnansweredIndex(owners, np.asarray(wrong, np.bool_), build_dense(vectors, rounded=True))
+    everyday = encode(everyday_questions())
+    return UnansweredIndex(owners, np.asarray(wrong, np.bool_), build_dense(vectors, rounded=True), everyday)
 
 
 def unanswered_of(enrichments: Sequence[Enrichment]) -> list[tuple[int, str]]:
@@ -108,7 +116,8 @@ def load_unanswered(path: Path) -> UnansweredIndex | None:
     if not _owners_file(path).is_file():
         return None
     with np.load(_owners_file(path)) as kept:
-        return UnansweredIndex(kept["owners"], kept["wrong"], load_dense(path))
+        everyday = kept["everyday"].astype(np.float32)
+        return UnansweredIndex(kept["owners"], kept["wrong"], load_dense(path), everyday)
 
 
 def _owners_file(path: Path) -> Path:

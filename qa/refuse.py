@@ -62,7 +62,6 @@ FEATURES = (
     "sentence",  # how many spreads the cosine of the best sentence lies above the mean of all sentences
     "words_share",  # best BM25 of a context, for each unit of the question's weight
     "bears",  # log-odds that the best sentence answers, by a small model that reads both; 0 when not read
-    "everyday",  # how much nearer the nearest question about everyday life lies than the text, in cosine
     "unanswered",  # how far it lies among questions that have no answer, written or about everyday life, 0 to 1
 )
 CONTRASTED = FEATURES
@@ -193,7 +192,6 @@ def _features(retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote
         "missing_number": float(missing_numbers(retriever, quotes, question.text)),
         "sentence": float(signals[retrieval.scores.argmax(), SIGNALS.index("sentence")]),
         "words_share": words / (weight or 1.0),
-        "everyday": like.everyday - like.text,
         "unanswered": like.contrast.share,
     }
 

@@ -19,7 +19,7 @@ from qa.question import Question
 
 # How far each list is followed. What none of them holds is no candidate.
 DEPTH = 40
-QUESTIONS_DEPTH = 300
+QUESTIONS_DEPTH = 150
 # More sentences than these under one label are those of other documents as well: every report has a "tabel 1".
 MOST_NAMED = 1000
 # An enrichment is about a sentence when they share this part of the shorter of the two.
@@ -125,7 +125,7 @@ class Signaller:
         enriched = self._enriched[index.sentences.column("document", positions)]
         nearest = max(float(cosines.max(initial=0.0)) for _, cosines in near.values())
         chosen = self.chosen.spans if self.chosen else None
-        like = likeness(vector, nearest, index.everyday, self.written, written, chosen)
+        like = likeness(vector, nearest, self.written, written, chosen)
         return Candidates(positions, signals, enriched, forms, like)
 
     def ranks(self, question: Question, vector: Values, positions: Sequence[int]) -> dict[str, int]:

@@ -121,13 +121,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 2.5 MB; only root may mount one."""
+    """A file system of 1 MB; only root may mount one."""
     folder = tmp_path / "tiny"
     folder.mkdir()
     if os.geteuid() != 0 or shutil.which("mount") is None:
         pytest.skip("een kleine schijf aankoppelen kan alleen als root")
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2500k", "tmpfs", str(folder)], capture_output=True, text=True
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, text=True
     )
     if done.returncode:
         pytest.skip(f"een kleine schijf aankoppelen lukt hier niet: {done.stderr.strip()}")

@@ -23,7 +23,6 @@ from index.dense import build_dense
 from index.documents import save_documents
 from index.embedded import embedded_text
 from index.encode import Encoder, Matrix
-from index.everyday import save_everyday
 from index.floor import floor_values, measure_floor
 from index.manifest import FORMAT, Recipe, publish, recipe_values, settle, write_manifest
 from index.sparse import TEXTS_AT_ONCE, Counted, batched, count_words, join_words
@@ -52,7 +51,6 @@ def make(root: Path, size: int, encoder: Encoder, distribution: Distribution | N
         spent["vectors"] = _timed(lambda: _save_vectors(build, root, encoder, distribution))
         spent["words"] = words.result()
     (root / TEXTS).unlink()
-    save_everyday(build, encoder)
     dense = [_loaded(build, name) for name in (SENTENCES, CONTEXTS)]
     content = {
         "format": FORMAT,
