@@ -102,12 +102,12 @@ def scores_of(outcome: Outcome) -> Scores:
         }
     else:
         scores["refused"] = float(outcome.status == "refused")
-    if outcome.document is not None and outcome.quotes:
-        document = outcome.document
+    document = outcome.document
+    if document is not None and (own := [q for q in outcome.quotes if q.document in ("", document.id)]):
         scores |= {
-            "quotes verbatim": float(all(is_verbatim(quote, document) for quote in outcome.quotes)),
-            "quotes whole": float(all(is_whole(quote, document) for quote in outcome.quotes)),
-            "pages true": float(all(q.page in (NO_PAGE, true_page(q, document)) for q in outcome.quotes)),
+            "quotes verbatim": float(all(is_verbatim(quote, document) for quote in own)),
+            "quotes whole": float(all(is_whole(quote, document) for quote in own)),
+            "pages true": float(all(q.page in (NO_PAGE, true_page(q, document)) for q in own)),
         }
     return scores
 

@@ -33,6 +33,7 @@ class Quoted:
     sections: tuple[str, ...]
     heading: str
     sha256: str
+    document: str = ""
 
     @property
     def hash(self) -> str:
@@ -104,6 +105,8 @@ def true_page(quote: Quoted, document: Document) -> PageRange:
 
 def is_whole(quote: Quoted, document: Document) -> bool:
     """Whether a quote starts and ends where sentences, items or rows of the document do; a bullet may stand before."""
+    if quote.end > len(document.text):
+        return False
     starts = {unit.start for unit in document.units}
     begin = quote.start
     while begin < quote.end and begin not in starts and not document.text[begin].isalnum():
@@ -123,6 +126,7 @@ def _quoted(citation: Mapping[str, Any]) -> Quoted:
         sections=tuple(citation["sections"]),
         heading=citation["heading"],
         sha256=citation.get("sha256", ""),
+        document=citation.get("document", ""),
     )
 
 

@@ -100,7 +100,7 @@ class Judge:
         self, retriever: Retriever, retrieval: Retrieval, quotes: Sequence[Quote], threshold: float | None
     ) -> Verdict:
         """Whether to answer; `threshold` takes the place of the fitted one."""
-        kind = model_for(retriever)
+        kind = model_for(retriever, retrieval)
         model = self.models.get(kind) or self.models["enriched"]
         least = model["threshold"] if threshold is None else threshold
         found = _features(retriever, retrieval, quotes)
@@ -117,9 +117,16 @@ class Judge:
         return Verdict(confidence, reason, {name: found[name] for name in shares}, shares, model["constant"], least)
 
 
-def model_for(retriever: Retriever) -> str:
-    """The name in MODELS of what an index, or the documents of it that are searched, asks for."""
-    return "contrasted" if retriever.signaller.contrasts else "enriched" if retriever.written else "plain"
+def model_for(retriever: Retriever, retrieval: Retrieval | None = None) -> str:
+    """The name in MODELS of what an index, or the documents of it that are searched, asks for.
+
+    After a retrieval whose best sentence stands in a document without enrichment, what was written for others
+    tells nothing.
+    """
+    other = retrieval is not None and not retrieval.candidates.enriched[retrieval.scores.argmax()]
+    if other or not retriever.written:
+        return "plain"
+    return "contrasted" if retriever.signaller.contrasts else "enriched"
 
 
 def load_judge(path: Path | None = None) -> Judge:

@@ -127,7 +127,8 @@ class Retriever:
         weighed = self.weights.score(candidates)
         if question.asks_part and named.any():  # from its first sentence on
             added["named"] = np.where(named, 2 * NAMED_BONUS - ORDER * np.cumsum(named) - weighed, np.float32(0))
-        scores = weighed + added["named"]
+        added["aligned"] = self.weights.aligned(candidates)
+        scores = weighed + added["named"] + added["aligned"]
         forms = candidates.forms
         added["refers"] = np.where(forms.refer, np.float32(-REFERENCE_PENALTY), np.float32(0))
         records = forms.give(Expected.PERSON) & (question.kind is not Expected.PERSON)

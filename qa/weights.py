@@ -18,6 +18,11 @@ from qa.signals import SIGNALS, Candidates
 
 FILE = "weights.json"
 
+# A sentence for which something was written scores about this much higher than it would without; in log-odds. With the
+# report and the sample in one index, 0.99 of the dev questions then find their report first and 0.91 of the sample's
+# theirs, without it 1.00 and 0.39.
+HEAD_START = 7.0
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -30,6 +35,11 @@ class Weights:
         """The score of each candidate, higher is better; differences are log-odds."""
         enriched = candidates.signals @ self.enriched
         return np.asarray(np.where(candidates.enriched, enriched, candidates.signals @ self.plain), np.float32)
+
+    def aligned(self, candidates: Candidates) -> Values:
+        """What makes the scores of documents with enrichment comparable with those of others beside them, `(n,)`."""
+        mixed = candidates.enriched.any() and not candidates.enriched.all()
+        return np.where(candidates.enriched & mixed, np.float32(-HEAD_START), np.float32(0))
 
     def shares(self, candidates: Candidates) -> Values:
         """What each signal brings to the score of each candidate, `(n, len(SIGNALS))`: the rows add up to `score`."""

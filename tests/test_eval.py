@@ -52,6 +52,15 @@ def test_a_right_answer_measures_as_right(outcome: Outcome) -> None:
     assert set(good) == set(MEASURES) - {"false refusals", "refused"}
 
 
+def test_a_quote_of_another_document_is_not_looked_for_in_this_one(outcome: Outcome) -> None:
+    strange = replace(outcome.quotes[0], document="ander", start=10**6, end=10**6 + 5)
+    both = score([replace(outcome, quotes=(*outcome.quotes, strange))])[0]
+    assert both["quotes verbatim"] == both["quotes whole"] == both["pages true"] == 1
+    assert "quotes verbatim" not in score([replace(outcome, quotes=(strange,))])[0]
+    claimed = replace(strange, document=outcome.quotes[0].document)
+    assert score([replace(outcome, quotes=(claimed,))])[0]["quotes verbatim"] == 0
+
+
 def test_gold_elsewhere_measures_as_wrong(outcome: Outcome) -> None:
     far = len(outcome.gold.spans) and outcome.document.source.index("De bakker".lower())  # type: ignore[union-attr]
     gold = replace(outcome.gold, spans=((far, far + 30),), facts=(("42",),), sections=("9",))
