@@ -86,6 +86,8 @@ def _checked(item: Any) -> Mapping[str, Any]:
     lists = [item["questions"], *(item.get(name, []) for name in UNANSWERED)]
     if not all(isinstance(one, list) for one in lists):
         raise ValueError("questions, near en wrong moeten lijsten zijn")
+    if not item["questions"]:
+        raise ValueError("questions moet minstens één vraag hebben")
     texts = [item["restatement"], *(text for one in lists for text in one)]
     if not all(isinstance(text, str) and text.strip() for text in texts):
         raise ValueError("questions, restatement, near en wrong moeten teksten zijn die niet leeg zijn")

@@ -68,6 +68,12 @@ def test_every_wrong_line_is_named(path: Path, made_up: Document) -> None:
     assert "regel 1:" not in str(told.value)
 
 
+def test_a_line_without_a_question_is_wrong(path: Path, made_up: Document) -> None:
+    beside(path).write_text(line(made_up, "12 miljoen", questions=[]), encoding="utf-8")
+    with pytest.raises(InputError, match="regel 1: questions moet minstens één vraag hebben"):
+        load_enrichments(made_up, path)
+
+
 def test_a_document_without_them_has_none(path: Path, made_up: Document) -> None:
     assert load_enrichments(made_up, path) == ()
 

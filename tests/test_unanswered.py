@@ -49,7 +49,7 @@ def test_they_are_read_from_the_file_beside_a_document(tmp_path: Path, made_up: 
     row = {
         "document_sha256": made_up.sha256,
         "spans": [[start, start + len(COST)]],
-        "questions": [],
+        "questions": [ASKED],
         "restatement": "x",
     }
     beside(path).write_text(json.dumps(row | {"near": [NEAR]}) + "\n" + json.dumps(row | {"wrong": [WRONG]}), "utf-8")
